@@ -1,0 +1,59 @@
+package io.sluice.engine;
+
+import io.sluice.domain.ExpertBudget;
+import io.sluice.domain.LanguagePair;
+import io.sluice.domain.ModelIdentity;
+import io.sluice.domain.PreparedText;
+import io.sluice.domain.Segment;
+import io.sluice.domain.SegmentTranslation;
+import io.sluice.domain.Translation;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Translates batches of segments. Thread-safe: any number of workers may call it at once.
+ *
+ * <p>A text goes through three calls: {@link #prepare} cuts and tokenises it without the model,
+ * {@link #translate} runs the model on segments of any texts mixed in a batch, {@link #assemble}
+ * rejoins the segments of one text and annotates it.
+ */
+public interface Translator extends AutoCloseable {
+
+  /** Which model this is. */
+  ModelIdentity model();
+
+  /** The directions that the model serves. */
+  Set<LanguagePair> languagePairs();
+
+  /**
+   * Cuts a text into segments and tokenises them. Never calls the model.
+   *
+   * @return bypassed if there is nothing to translate (blank, symbols only, numbers only)
+   * @throws io.sluice.domain.RejectedException INVALID_TEXT if the text is not valid Unicode,
+   *     UNSUPPORTED_LANGUAGE if the direction is not served
+   */
+  PreparedText prepare(String text, LanguagePair languages);
+
+  /**
+   * Runs the model. The answer to a segment does not depend on the other segments of the batch.
+   *
+   * @param batch B segments, at least 1, of any directions
+   * @param budget experts to run
+   * @return B translations, in the order of the batch
+   * @throws io.sluice.domain.RejectedException NUMERIC_ERROR if the model returns a number that is
+   *     not finite
+   */
+  List<SegmentTranslation> translate(List<Segment> batch, ExpertBudget budget);
+
+  /**
+   * Rejoins the segments of one text and annotates the whole.
+   *
+   * @param prepared what {@link #prepare} returned
+   * @param parts one translation for each of its segments, in order; empty if bypassed
+   */
+  Translation assemble(PreparedText prepared, List<SegmentTranslation> parts);
+
+  /** Frees native memory; no call may follow. */
+  @Override
+  void close();
+}
