@@ -1,0 +1,157 @@
+package io.sluice.model;
+
+import java.util.Arrays;
+
+/**
+ * Keys and values of one batch while it is decoded: the only thing that decoding changes. Rows are
+ * hypotheses; each owns a slot of the self-attention cache, several may share a source. Not
+ * thread-safe: it belongs to one batch.
+ */
+public final class DecoderState {
+  private static final int INITIAL_STEPS = 24;
+
+  final int width; // D
+  final int[] sourceOffsets; // (B + 1)
+  final float[][] crossKeys; // per layer: row after row, each (D, S)
+  final float[][] crossValues; // per layer: (N, D)
+  float[][] selfKeys; // per layer: (slots, D, steps)
+  float[][] selfValues; // per layer: (slots, steps, D)
+  float[] coverage; // (slots, longest source): largest attention weight so far
+  final int longestSource;
+  int steps; // capacity of the cache
+  int position; // tokens fed so far
+  int[] slots; // of each row
+  int[] sources; // of each row
+  private int slotCount;
+
+  DecoderState(int layers, int width, EncoderOutput encoded) {
+    this.width = width;
+    this.sourceOffsets = encoded.offsets();
+    int rows = encoded.rows();
+    this.crossKeys = new float[layers][];
+    this.crossValues = new float[layers][];
+    this.selfKeys = new float[layers][];
+    this.selfValues = new float[layers][];
+    this.steps = INITIAL_STEPS;
+    this.slotCount = rows;
+    int longest = 0;
+    for (int row = 0; row < rows; row++) {
+      longest = Math.max(longest, encoded.length(row));
+    }
+    this.longestSource = longest;
+    this.coverage = new float[rows * longest];
+    for (int layer = 0; layer < layers; layer++) {
+      selfKeys[layer] = new float[rows * width * steps];
+      selfValues[layer] = new float[rows * width * steps];
+    }
+    this.slots = new int[rows];
+    this.sources = new int[rows];
+    for (int row = 0; row < rows; row++) {
+      slots[row] = row;
+      sources[row] = row;
+    }
+  }
+
+  /** Rows that are decoded now. */
+  public int rows() {
+    return slots.length;
+  }
+
+  /**
+   * Share of the source tokens of a row, special tokens left out, that received at least the given
+   * attention in some step; 1 if there are none.
+   */
+  public double coverage(int row, float atLeast) {
+    int source = sources[row];
+    int length = sourceOffsets[source + 1] - sourceOffsets[source];
+    int covered = 0;
+    for (int s = 1; s < length - 1; s++) {
+      if (coverage[slots[row] * longestSource + s] >= atLeast) {
+        covered++;
+      }
+    }
+    return length <= 2 ? 1 : (double) covered / (length - 2);
+  }
+
+  /**
+   * Makes row i continue row {@code parents[i]}. Rows that nobody continues leave the batch; a row
+   * that several continue is copied.
+   */
+  void select(int[] parents) {
+    boolean identity = parents.length == slots.length;
+    for (int i = 0; identity && i < parents.length; i++) {
+      identity = parents[i] == i;
+    }
+    if (identity) {
+      return;
+    }
+    boolean[] used = new boolean[slotCount];
+    int[] newSlots = new int[parents.length];
+    int[] newSources = new int[parents.length];
+    Arrays.fill(newSlots, -1);
+    for (int i = 0; i < parents.length; i++) {
+      int slot = slots[parents[i]];
+      newSources[i] = sources[parents[i]];
+      if (!used[slot]) {
+        used[slot] = true;
+        newSlots[i] = slot;
+      }
+    }
+    int free = 0;
+    for (int i = 0; i < parents.length; i++) {
+      if (newSlots[i] < 0) {
+        while (free < slotCount && used[free]) {
+          free++;
+        }
+        if (free == slotCount) {
+          resize(Math.max(parents.length, slotCount), steps);
+          used = Arrays.copyOf(used, slotCount);
+        }
+        used[free] = true;
+        copySlot(slots[parents[i]], free);
+        newSlots[i] = free;
+      }
+    }
+    slots = newSlots;
+    sources = newSources;
+  }
+
+  /** Makes room for one more token of each row. */
+  void reserveStep() {
+    if (position == steps) {
+      resize(slotCount, steps * 2);
+    }
+  }
+
+  private void copySlot(int from, int to) {
+    int size = width * steps;
+    for (int layer = 0; layer < selfKeys.length; layer++) {
+      System.arraycopy(selfKeys[layer], from * size, selfKeys[layer], to * size, size);
+      System.arraycopy(selfValues[layer], from * size, selfValues[layer], to * size, size);
+    }
+    System.arraycopy(coverage, from * longestSource, coverage, to * longestSource, longestSource);
+  }
+
+  private void resize(int newSlots, int newSteps) {
+    for (int layer = 0; layer < selfKeys.length; layer++) {
+      float[] keys = new float[newSlots * width * newSteps];
+      for (int row = 0; row < slotCount * width; row++) { // one (slot, d) at a time
+        System.arraycopy(selfKeys[layer], row * steps, keys, row * newSteps, position);
+      }
+      float[] values = new float[newSlots * width * newSteps];
+      for (int slot = 0; slot < slotCount; slot++) {
+        System.arraycopy(
+            selfValues[layer],
+            slot * width * steps,
+            values,
+            slot * width * newSteps,
+            width * position);
+      }
+      selfKeys[layer] = keys;
+      selfValues[layer] = values;
+    }
+    coverage = Arrays.copyOf(coverage, newSlots * longestSource);
+    slotCount = newSlots;
+    steps = newSteps;
+  }
+}

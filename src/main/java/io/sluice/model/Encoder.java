@@ -1,0 +1,109 @@
+package io.sluice.model;
+
+import io.sluice.nn.Attention;
+import io.sluice.nn.Embedding;
+import io.sluice.nn.FeedForward;
+import io.sluice.nn.LayerNorm;
+import io.sluice.nn.Linear;
+import io.sluice.nn.Workspace;
+import io.sluice.nn.Workspace.Use;
+import io.sluice.tensor.FloatMath;
+import java.util.Arrays;
+import java.util.List;
+
+/** The encoder half. Immutable and thread-safe. */
+public final class Encoder {
+
+  /** Weights of one layer; {@code queryKeyValue} has shape (3D, D). */
+  record Layer(
+      LayerNorm attentionNorm,
+      Linear queryKeyValue,
+      Linear attentionOut,
+      LayerNorm feedForwardNorm,
+      FeedForward feedForward) {}
+
+  private final Embedding embedding;
+  private final List<Layer> layers;
+  private final LayerNorm finalNorm;
+  private final Attention attention;
+  private final int width;
+
+  Encoder(Embedding embedding, List<Layer> layers, LayerNorm finalNorm, Attention attention) {
+    this.embedding = embedding;
+    this.layers = List.copyOf(layers);
+    this.finalNorm = finalNorm;
+    this.attention = attention;
+    this.width = attention.heads() * attention.headWidth();
+  }
+
+  /**
+   * Encodes a batch.
+   *
+   * @param sources B sequences of token ids, each at least 1 long
+   * @param workspace the caller's scratch memory
+   */
+  public EncoderOutput encode(List<int[]> sources, Workspace workspace) {
+    int[] offsets = new int[sources.size() + 1];
+    for (int row = 0; row < sources.size(); row++) {
+      offsets[row + 1] = offsets[row] + sources.get(row).length;
+    }
+    int tokens = offsets[sources.size()];
+    float[] stream = workspace.array(Use.STREAM, tokens * width); // (N, D)
+    for (int row = 0; row < sources.size(); row++) {
+      int[] source = sources.get(row);
+      for (int s = 0; s < source.length; s++) {
+        embedding.write(source[s], s, stream, (offsets[row] + s) * width);
+      }
+    }
+    float[] normed = workspace.array(Use.NORMED, tokens * width);
+    float[] branch = workspace.array(Use.BRANCH, tokens * width);
+    for (Layer layer : layers) {
+      layer.attentionNorm.apply(stream, tokens, normed);
+      float[] projected = workspace.array(Use.PROJECTED, tokens * 3 * width); // (N, 3D)
+      layer.queryKeyValue.apply(normed, tokens, projected);
+      float[] attended = workspace.array(Use.ATTENDED, tokens * width);
+      for (int row = 0; row < sources.size(); row++) {
+        attend(projected, offsets[row], offsets[row + 1] - offsets[row], attended, workspace);
+      }
+      layer.attentionOut.apply(attended, tokens, branch);
+      FloatMath.addInPlace(stream, branch, tokens * width);
+
+      layer.feedForwardNorm.apply(stream, tokens, normed);
+      float[] hidden = workspace.array(Use.HIDDEN, tokens * layer.feedForward.hiddenWidth());
+      layer.feedForward.apply(normed, tokens, hidden, branch);
+      FloatMath.addInPlace(stream, branch, tokens * width);
+    }
+    finalNorm.apply(stream, tokens, normed);
+    return new EncoderOutput(Arrays.copyOf(normed, tokens * width), offsets);
+  }
+
+  /** Full attention of the tokens of one row; {@code projected} holds query, key, value. */
+  private void attend(
+      float[] projected, int first, int length, float[] attended, Workspace workspace) {
+    float[] keysAndValues = workspace.array(Use.KEYS, 2 * length * width);
+    float[] weights = workspace.array(Use.WEIGHTS, length);
+    int values = length * width;
+    for (int s = 0; s < length; s++) {
+      int from = (first + s) * 3 * width;
+      for (int d = 0; d < width; d++) {
+        keysAndValues[d * length + s] = projected[from + width + d];
+      }
+      System.arraycopy(projected, from + 2 * width, keysAndValues, values + s * width, width);
+    }
+    for (int s = 0; s < length; s++) {
+      attention.attend(
+          projected,
+          (first + s) * 3 * width,
+          keysAndValues,
+          0,
+          length,
+          keysAndValues,
+          values,
+          length,
+          attended,
+          (first + s) * width,
+          weights,
+          null);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.sluice.nn;
+
+import io.sluice.tensor.MatrixBackend;
+import io.sluice.tensor.WeightMatrix;
+
+/**
+ * Token embedding scaled by √D plus sinusoidal positions, and the output projection that shares its
+ * weights. The sinusoids are M2M100's: position 0 of a sequence has index 2, sines in the first
+ * half of the width, cosines in the second. Immutable and thread-safe.
+ */
+public final class Embedding {
+  private static final int FIRST_POSITION = 2;
+
+  private final float[] table; // (V, D)
+  private final WeightMatrix projection; // (V, D)
+  private final int vocabulary;
+  private final int width;
+  private final float scale;
+  private final double[] frequencies; // (D / 2)
+
+  /**
+   * @param table shape (V, D), row-major; kept, not copied
+   * @param scaled true if embeddings are multiplied by √D
+   */
+  public Embedding(
+      MatrixBackend backend, float[] table, int vocabulary, int width, boolean scaled) {
+    this.table = table;
+    this.vocabulary = vocabulary;
+    this.width = width;
+    this.scale = scaled ? (float) Math.sqrt(width) : 1f;
+    this.projection = backend.weight(table, vocabulary, width);
+    this.frequencies = new double[width / 2];
+    for (int i = 0; i < frequencies.length; i++) {
+      frequencies[i] = Math.exp(-i * Math.log(10000) / (frequencies.length - 1));
+    }
+  }
+
+  public int vocabulary() {
+    return vocabulary;
+  }
+
+  /**
+   * Writes the embedding of one token at one position.
+   *
+   * @param token id, 0 to V − 1
+   * @param position in its sequence, counted from 0
+   * @param out receives D values from {@code to}
+   */
+  public void write(int token, int position, float[] out, int to) {
+    int from = token * width;
+    int half = frequencies.length;
+    for (int i = 0; i < width; i++) {
+      double angle = (position + FIRST_POSITION) * frequencies[i % half];
+      out[to + i] =
+          table[from + i] * scale + (float) (i < half ? Math.sin(angle) : Math.cos(angle));
+    }
+  }
+
+  /**
+   * The output projection.
+   *
+   * @param x shape (rows, D)
+   * @param logits shape (rows, V), overwritten
+   */
+  public void project(float[] x, int rows, float[] logits) {
+    projection.multiply(x, rows, logits);
+  }
+}
