@@ -3,6 +3,7 @@ package io.sluice.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.domain.LanguagePair;
@@ -10,9 +11,14 @@ import io.sluice.domain.RejectedException;
 import io.sluice.domain.RejectionCode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -154,5 +160,27 @@ class TokenizerTest {
 
   private static int[] ints(JsonNode array) {
     return IntStream.range(0, array.size()).map(i -> array.get(i).asInt()).toArray();
+  }
+
+  /** The unchanged file is the reference for text without special-token look-alikes. */
+  @Test
+  void shouldGiveTheIdsOfTheUnchangedFileForOrdinaryText() throws IOException {
+    List<String> lines;
+    try (InputStream text =
+        Files.newInputStream(
+            Path.of(System.getProperty("sentences", "src/main/resources/demo/sentences.en.txt")))) {
+      lines = new String(text.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    }
+    try (InputStream json = getClass().getResourceAsStream("/model/en-de/tokenizer.json");
+        HuggingFaceTokenizer reference =
+            HuggingFaceTokenizer.newInstance(json, Map.of("truncation", "false"))) {
+      for (String line : lines) {
+        int[] expected =
+            LongStream.of(reference.encode(line.strip()).getIds())
+                .mapToInt(id -> (int) id)
+                .toArray();
+        assertThat(tokenizer.encode(line, EN_DE)).as(line).containsExactly(expected);
+      }
+    }
   }
 }
