@@ -27,13 +27,17 @@ public final class QualityEstimator {
   }
 
   /**
-   * Expected chrF against the best reference.
+   * Expected chrF against the best reference. Regions are ignored where a language has no model of
+   * its own for them.
    *
    * @return 0 to 1
    * @throws IllegalArgumentException if the calibration has no model for the direction
    */
   public double score(LanguagePair languages, QualityFeatures features) {
     DirectionModel model = calibration.directions().get(languages.toString());
+    if (model == null) {
+      model = calibration.directions().get(base(languages).toString());
+    }
     if (model == null) {
       model = calibration.directions().get(Calibration.ANY_DIRECTION);
     }
@@ -49,7 +53,7 @@ public final class QualityEstimator {
    * @return natural log; 0 without a profile of the language
    */
   public double languageFit(String source, LanguagePair languages) {
-    LanguageProfile profile = calibration.languages().get(languages.source());
+    LanguageProfile profile = calibration.languages().get(base(languages).source());
     return profile == null ? 0 : profile.fit(source);
   }
 
@@ -59,8 +63,18 @@ public final class QualityEstimator {
    * @return difference of natural logs; 0 without both profiles
    */
   public double languageMargin(String source, LanguagePair languages) {
-    LanguageProfile own = calibration.languages().get(languages.source());
-    LanguageProfile other = calibration.languages().get(languages.target());
+    LanguageProfile own = calibration.languages().get(base(languages).source());
+    LanguageProfile other = calibration.languages().get(base(languages).target());
     return own == null || other == null ? 0 : own.fit(source) - other.fit(source);
+  }
+
+  /** The direction without regions and scripts. */
+  private static LanguagePair base(LanguagePair languages) {
+    return new LanguagePair(base(languages.source()), base(languages.target()));
+  }
+
+  private static String base(String tag) {
+    int dash = tag.indexOf('-');
+    return dash < 0 ? tag : tag.substring(0, dash);
   }
 }

@@ -49,7 +49,8 @@ class MetricsTest {
     List<String> hypotheses = new ArrayList<>();
     List<List<String>> references = new ArrayList<>();
     try (InputStream pairs = MetricsTest.class.getResourceAsStream("/golden/metric-pairs.tsv")) {
-      for (String line : new String(pairs.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
+      for (String line :
+          new String(pairs.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
         List<String> columns = List.of(line.split("\t", -1));
         hypotheses.add(columns.get(0));
         references.add(columns.subList(1, columns.size()));

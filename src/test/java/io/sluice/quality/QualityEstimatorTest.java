@@ -71,6 +71,15 @@ class QualityEstimatorTest {
   }
 
   @Test
+  void shouldScoreRegionsLikeTheirLanguage() {
+    QualityEstimator estimator =
+        new QualityEstimator(QualityCalibrator.fit("ridge-1", Map.of(), examples(300, 3)));
+    QualityFeatures features = examples(1, 6).get(0).features();
+    assertThat(estimator.score(LanguagePair.of("en-US", "de-AT"), features))
+        .isEqualTo(estimator.score(EN_DE, features));
+  }
+
+  @Test
   void shouldScoreZeroWithoutOutput() {
     Calibration calibration = QualityCalibrator.fit("ridge-1", Map.of(), examples(300, 3));
     QualityFeatures nothing =
