@@ -1,0 +1,16 @@
+package io.sluice.text;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/** The tokenizer of the bundled model, for tests. */
+final class BundledTokenizer {
+  private BundledTokenizer() {}
+
+  static Tokenizer load() throws IOException {
+    try (InputStream json =
+        BundledTokenizer.class.getResourceAsStream("/model/en-de/tokenizer.json")) {
+      return Tokenizer.read(json);
+    }
+  }
+}
