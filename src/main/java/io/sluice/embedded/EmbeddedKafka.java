@@ -21,7 +21,8 @@ import org.apache.kafka.metadata.storage.Formatter;
  * One real KRaft broker (broker and controller in one node) in this process, on 127.0.0.1.
  *
  * <p>Port, cluster id and data survive {@link #stop} and {@link #start}, and a new object on the
- * same data folder. {@link #close} stops the broker and deletes a temporary data folder. Thread-safe.
+ * same data folder. {@link #close} stops the broker and deletes a temporary data folder.
+ * Thread-safe.
  */
 public final class EmbeddedKafka implements AutoCloseable {
   private static final String CLUSTER_FILE = "embedded.properties";
@@ -42,7 +43,9 @@ public final class EmbeddedKafka implements AutoCloseable {
     this.cleanUp = new Thread(this::deleteTemporaryData, "embedded-kafka-clean-up");
   }
 
-  /** Starts a broker on a free port; its data is in a temporary folder that {@link #close} deletes. */
+  /**
+   * Starts a broker on a free port; its data is in a temporary folder that {@link #close} deletes.
+   */
   public static EmbeddedKafka start() {
     return start(Options.DEFAULT);
   }
@@ -150,8 +153,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     properties.put("listeners", broker + ",CONTROLLER://" + controller);
     properties.put("advertised.listeners", broker);
     properties.put("inter.broker.listener.name", "PLAINTEXT");
-    properties.put(
-        "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
     properties.put("log.dirs", folder.resolve("node-1").toString());
     properties.put("offsets.topic.replication.factor", "1");
     properties.put("offsets.topic.num.partitions", "4");
