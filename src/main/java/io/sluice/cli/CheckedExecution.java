@@ -1,0 +1,58 @@
+package io.sluice.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionStrategy;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * Runs the command if the whole command line and configuration is right; else names every error.
+ */
+final class CheckedExecution implements IExecutionStrategy {
+  private final ConfiguredValues values;
+
+  CheckedExecution(ConfiguredValues values) {
+    this.values = values;
+  }
+
+  @Override
+  public int execute(ParseResult parsed) {
+    Integer help = CommandLine.executeHelpRequest(parsed);
+    if (help != null) {
+      return help;
+    }
+    List<String> messages = new ArrayList<>();
+    ParseResult last = parsed;
+    for (ParseResult part = parsed; part != null; part = part.subcommand()) {
+      part.errors().forEach(error -> messages.add(error.getMessage()));
+      last = part;
+    }
+    CommandLine line = last.commandSpec().commandLine();
+    values
+        .unknownKeys(knownNames(line.getCommandSpec().root().commandLine()))
+        .forEach(key -> messages.add("Unknown setting in " + values.file() + ": " + key));
+    if (messages.isEmpty()
+        && !(last.commandSpec().userObject() instanceof Runnable)
+        && !(last.commandSpec().userObject() instanceof java.util.concurrent.Callable)) {
+      messages.add("Missing command");
+    }
+    if (!messages.isEmpty()) {
+      throw new ParameterException(line, String.join(System.lineSeparator(), messages));
+    }
+    return new CommandLine.RunLast().execute(parsed);
+  }
+
+  private static Set<String> knownNames(CommandLine line) {
+    Set<String> names = new TreeSet<>();
+    for (OptionSpec option : line.getCommandSpec().options()) {
+      names.add(ConfiguredValues.key(option.longestName()));
+    }
+    line.getSubcommands().values().forEach(child -> names.addAll(knownNames(child)));
+    return names;
+  }
+}
