@@ -20,9 +20,9 @@ public final class BatchPolicy {
   }
 
   /**
-   * Chooses the segments that go together: the first one always, then those nearest to it in
-   * length with the same expert share, as many as fit. Bulky ones get at most a quarter of the rows
-   * while others wait, and the others leave them a quarter.
+   * Chooses the segments that go together: the first one always, then those nearest to it in length
+   * with the same expert share, as many as fit. Bulky ones get at most a quarter of the rows while
+   * others wait, and the others leave them a quarter.
    *
    * @param waiting in the order in which they should go; not empty
    * @param maxPaddedTokens limit for this batch, at most that of the limits

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.io.DatumReader;
 import org.apache.avro.specific.SpecificDatumReader;
@@ -63,9 +62,7 @@ public final class RequestDecoder {
       request = reader.read(null, decoder);
     } catch (InvalidStringException e) {
       throw rejected(RejectionCode.INVALID_TEXT, Stage.DECODE, "a string is not valid UTF-8");
-    } catch (IOException | AvroRuntimeException | ClassCastException | ArithmeticException e) {
-      throw malformed("not a TranslationRequest: " + e.getClass().getSimpleName());
-    } catch (IndexOutOfBoundsException | StackOverflowError e) {
+    } catch (IOException | RuntimeException | StackOverflowError e) {
       throw malformed("not a TranslationRequest: " + e.getClass().getSimpleName());
     }
     if (decoder.remainingBytes() > 0) {

@@ -109,7 +109,8 @@ public final class SchemaSource {
       throw notAvro(id);
     } catch (RestClientException e) {
       if (e.getErrorCode() != SCHEMA_NOT_FOUND) {
-        throw away("the schema registry answers %d (%d)".formatted(e.getStatus(), e.getErrorCode()), e);
+        throw away(
+            "the schema registry answers %d (%d)".formatted(e.getStatus(), e.getErrorCode()), e);
       }
       synchronized (this) {
         away = Optional.empty();

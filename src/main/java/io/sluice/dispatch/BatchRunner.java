@@ -10,9 +10,9 @@ import io.sluice.engine.Translator;
 import io.sluice.metrics.Meters;
 import io.sluice.metrics.SluiceMeter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.LinkedHashMap;
 import java.util.Optional;
 
 /**
@@ -57,7 +57,8 @@ final class BatchRunner {
     ExpertBudget budget = budgets.currentBudget(pieces.get(0).text().minimumExpertShare());
     Map<Piece, Throwable> failures = new LinkedHashMap<>();
     int translated = translate(pieces, budget, failures);
-    if (translated == 0 && failures.values().stream().anyMatch(f -> !(f instanceof RejectedException))) {
+    if (translated == 0
+        && failures.values().stream().anyMatch(f -> !(f instanceof RejectedException))) {
       checkCanary(budget);
     }
     failures.forEach(
@@ -78,8 +79,7 @@ final class BatchRunner {
     return alive;
   }
 
-  private int translate(
-      List<Piece> pieces, ExpertBudget budget, Map<Piece, Throwable> failures) {
+  private int translate(List<Piece> pieces, ExpertBudget budget, Map<Piece, Throwable> failures) {
     long start = clock.nanos();
     List<SegmentTranslation> parts;
     try {

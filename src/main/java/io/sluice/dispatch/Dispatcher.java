@@ -40,6 +40,7 @@ public final class Dispatcher implements AutoCloseable {
   private final AtomicInteger openRecords = new AtomicInteger();
   private final AtomicLong openBytes = new AtomicLong();
   private final AtomicLong releasedRecords = new AtomicLong();
+  private final AtomicLong finishedRecords = new AtomicLong();
   private final List<Thread> threads = new ArrayList<>();
   private int busy;
   private boolean draining;
@@ -87,7 +88,7 @@ public final class Dispatcher implements AutoCloseable {
   public void submit(PendingRow row) {
     openRecords.incrementAndGet();
     openBytes.addAndGet(row.rawRecord().sizeBytes());
-    row.admitted(clock);
+    row.admitted(clock, finishedRecords);
     byte[] value = row.rawRecord().value();
     (value != null && value.length > LARGE_VALUE ? largeLane : ordinaryLane).add(row);
   }
@@ -116,7 +117,12 @@ public final class Dispatcher implements AutoCloseable {
     return openBytes.get();
   }
 
-  /** Rows released since the start: a sign of life. */
+  /** Rows that got their outcome since the start. */
+  public long finishedRecords() {
+    return finishedRecords.get();
+  }
+
+  /** Rows released since the start. */
   public long releasedRecords() {
     return releasedRecords.get();
   }
