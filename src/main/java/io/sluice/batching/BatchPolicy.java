@@ -1,0 +1,113 @@
+package io.sluice.batching;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Decides when a batch is released and what is in it. Immutable. */
+public final class BatchPolicy {
+  /** Segments of a batch that are kept for bulky texts while others wait: a quarter of it. */
+  private static final int BULKY_DIVISOR = 4;
+
+  private final BatchLimits limits;
+
+  public BatchPolicy(BatchLimits limits) {
+    this.limits = limits;
+  }
+
+  public BatchLimits limits() {
+    return limits;
+  }
+
+  /**
+   * Chooses the segments that go together: the first one always, then those nearest to it in length
+   * with the same expert share, as many as fit. Bulky ones get at most a quarter of the rows while
+   * others wait, and the others leave them a quarter.
+   *
+   * @param waiting in the order in which they should go; not empty
+   * @param maxPaddedTokens limit for this batch, at most that of the limits
+   * @return indices into {@code waiting}, in ascending order of length
+   */
+  public List<Integer> choose(List<Candidate> waiting, int maxPaddedTokens) {
+    Candidate first = waiting.get(0);
+    List<Integer> ranked = new ArrayList<>();
+    boolean others = false;
+    boolean bulky = false;
+    for (int i = 0; i < waiting.size(); i++) {
+      Candidate candidate = waiting.get(i);
+      if (Double.compare(candidate.minimumExpertShare(), first.minimumExpertShare()) == 0) {
+        ranked.add(i);
+        others |= !candidate.bulky();
+        bulky |= candidate.bulky();
+      }
+    }
+    ranked.sort(
+        Comparator.<Integer>comparingInt(
+                i -> i == 0 ? -1 : Math.abs(waiting.get(i).length() - first.length()))
+            .thenComparingInt(i -> i));
+    int bulkyRows = Math.max(1, limits.maxRows() / BULKY_DIVISOR);
+    int bulkyLeft = others ? bulkyRows : limits.maxRows();
+    int othersLeft = bulky ? Math.max(1, limits.maxRows() - bulkyRows) : limits.maxRows();
+    List<Integer> chosen = new ArrayList<>();
+    int longest = 0;
+    for (int index : ranked) {
+      Candidate candidate = waiting.get(index);
+      int left = candidate.bulky() ? bulkyLeft : othersLeft;
+      int newLongest = Math.max(longest, candidate.length());
+      boolean fits =
+          chosen.size() < limits.maxRows()
+              && (long) newLongest * (chosen.size() + 1) <= maxPaddedTokens;
+      if (left == 0 || !(chosen.isEmpty() || fits)) {
+        continue;
+      }
+      chosen.add(index);
+      longest = newLongest;
+      if (candidate.bulky()) {
+        bulkyLeft--;
+      } else {
+        othersLeft--;
+      }
+    }
+    chosen.sort(
+        Comparator.<Integer>comparingInt(i -> waiting.get(i).length()).thenComparingInt(i -> i));
+    return chosen;
+  }
+
+  /**
+   * How long an idle worker should still wait for company.
+   *
+   * @param waiting all waiting segments, in order
+   * @param busyWorkers workers that are translating
+   * @return nanoseconds; 0: release now; {@link Long#MAX_VALUE}: there is nothing to release
+   */
+  public long nanosUntilRelease(List<Candidate> waiting, int busyWorkers) {
+    if (waiting.isEmpty()) {
+      return Long.MAX_VALUE;
+    }
+    if (busyWorkers == 0 || waiting.size() >= limits.maxRows()) {
+      return 0;
+    }
+    long oldest = 0;
+    long tokens = 0;
+    for (Candidate candidate : waiting) {
+      oldest = Math.max(oldest, candidate.waitedNanos());
+      tokens += candidate.length();
+    }
+    if (tokens >= limits.maxPaddedTokens()) {
+      return 0;
+    }
+    return Math.max(0, limits.maxAge().toNanos() - oldest);
+  }
+
+  /**
+   * The padded tokens that a batch may have to take no longer than about a second.
+   *
+   * @param paddedTokensPerSecond measured speed of one worker; 0: not known yet
+   */
+  public int paddedTokens(double paddedTokensPerSecond) {
+    if (paddedTokensPerSecond <= 0) {
+      return limits.maxPaddedTokens();
+    }
+    return (int) Math.max(1, Math.min(limits.maxPaddedTokens(), paddedTokensPerSecond));
+  }
+}

@@ -1,0 +1,83 @@
+package io.sluice.codec;
+
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import io.sluice.avro.TranslationRequest;
+import io.sluice.avro.TranslationResult;
+import io.sluice.domain.UnavailableException;
+import java.io.IOException;
+import org.apache.avro.Schema;
+
+/** Makes sure, at start, that the registry has the schemas and that they fit. */
+public final class SchemaSetup {
+  /**
+   * The registry's ids.
+   *
+   * @param request of TranslationRequest
+   * @param result of TranslationResult
+   */
+  public record SchemaIds(int request, int result) {}
+
+  private final SchemaRegistryClient registry;
+  private final boolean register;
+
+  /**
+   * A check.
+   *
+   * @param register true: schemas that are missing are registered; false: they must be there
+   */
+  public SchemaSetup(SchemaRegistryClient registry, boolean register) {
+    this.registry = registry;
+    this.register = register;
+  }
+
+  /**
+   * Checks the subjects of both topics ({@code <topic>-value}).
+   *
+   * @throws IllegalStateException if a schema is missing or refused; says what to do
+   * @throws UnavailableException if the registry is away or refuses the credentials
+   */
+  public SchemaIds ensure(String requestsTopic, String resultsTopic) {
+    return new SchemaIds(
+        id(requestsTopic + "-value", TranslationRequest.getClassSchema()),
+        id(resultsTopic + "-value", TranslationResult.getClassSchema()));
+  }
+
+  private int id(String subject, Schema generated) {
+    AvroSchema schema = new AvroSchema(AvroSchemas.published(generated));
+    try {
+      return register ? registry.register(subject, schema) : registry.getId(subject, schema);
+    } catch (RestClientException e) {
+      throw explained(subject, generated.getName(), e);
+    } catch (IOException e) {
+      throw new UnavailableException("the schema registry does not answer: " + e.getMessage(), e);
+    }
+  }
+
+  private RuntimeException explained(String subject, String name, RestClientException e) {
+    return switch (e.getStatus()) {
+      case 409 ->
+          new IllegalStateException(
+              "the schema of %s is not compatible with what subject %s already has: %s"
+                  .formatted(name, subject, e.getMessage()),
+              e);
+      case 422 ->
+          new IllegalStateException(
+              "the registry refuses the schema of %s for subject %s: %s"
+                  .formatted(name, subject, e.getMessage()),
+              e);
+      case 404 ->
+          new IllegalStateException(
+              ("subject %s does not have the schema of %s; register schemas/%s.avsc, or start with"
+                      + " --register-schemas true")
+                  .formatted(subject, name, name),
+              e);
+      default ->
+          new UnavailableException(
+              "the schema registry answers %d (%d) for subject %s"
+                  .formatted(e.getStatus(), e.getErrorCode(), subject),
+              e);
+    };
+  }
+}

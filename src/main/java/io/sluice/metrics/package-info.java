@@ -1,0 +1,10 @@
+/**
+ * What Sluice measures about itself: one enumeration of all meters, an interface that the rest of
+ * the code reports to, and its binding to Micrometer.
+ *
+ * <p>Base units (seconds, bytes, records), histograms instead of summaries, labels from closed
+ * sets: never an identifier, a key or a text.
+ *
+ * <p>May import: {@code domain}, Micrometer.
+ */
+package io.sluice.metrics;

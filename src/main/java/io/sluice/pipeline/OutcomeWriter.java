@@ -1,0 +1,157 @@
+package io.sluice.pipeline;
+
+import io.sluice.codec.DeadLetterHeaders;
+import io.sluice.codec.ResultEncoder;
+import io.sluice.codec.ResultHeaders;
+import io.sluice.dispatch.DispatchClock;
+import io.sluice.dispatch.RowOutcome;
+import io.sluice.domain.Latency;
+import io.sluice.domain.RawHeader;
+import io.sluice.domain.RawRecord;
+import io.sluice.domain.Rejection;
+import io.sluice.domain.RejectionCode;
+import io.sluice.domain.Stage;
+import io.sluice.domain.Translation;
+import io.sluice.metrics.Meters;
+import io.sluice.metrics.SluiceMeter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Outcomes to records: results, tombstones and dead letters. Thread-safe, never blocks. */
+public final class OutcomeWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(OutcomeWriter.class);
+  private static final double MILLIS_PER_SECOND = 1000;
+
+  private final ResultEncoder encoder;
+  private final Translation nothing;
+  private final RecordLimits limits;
+  private final DispatchClock clock;
+  private final Meters meters;
+
+  /**
+   * A writer.
+   *
+   * @param nothing annotations for a request whose deadline had passed
+   */
+  public OutcomeWriter(
+      ResultEncoder encoder,
+      Translation nothing,
+      RecordLimits limits,
+      DispatchClock clock,
+      Meters meters) {
+    this.encoder = encoder;
+    this.nothing = nothing;
+    this.limits = limits;
+    this.clock = clock;
+    this.meters = meters;
+  }
+
+  /** True if the pending store's changelog can take the row. */
+  boolean canKeep(byte[] encodedRow) {
+    return RecordSize.of(new byte[Long.BYTES], encodedRow, List.of()) <= limits.keepBytes();
+  }
+
+  /** The dead letter of a row that cannot be kept. */
+  Outgoing tooLargeToKeep(RawRecord source) {
+    return tooLarge(source, Stage.KEEP, "the record with its headers", limits.keepBytes());
+  }
+
+  /** What to send for an outcome. */
+  Outgoing write(RawRecord source, RowOutcome outcome) {
+    if (outcome instanceof RowOutcome.Translated translated) {
+      Latency latency = translated.clocks().latency(clock.nanos());
+      byte[] value = encoder.encode(translated.request(), translated.translation(), latency);
+      return result(source, value, latency, translated.translation());
+    }
+    if (outcome instanceof RowOutcome.Expired expired) {
+      Latency latency = expired.clocks().latency(clock.nanos());
+      byte[] value = encoder.encodeExpired(expired.request(), nothing, latency);
+      return fitting(source, value, "expired");
+    }
+    if (outcome instanceof RowOutcome.Rejected rejected) {
+      return deadLetter(source, rejected.rejection(), rejected.cause());
+    }
+    return fitting(source, null, "tombstone");
+  }
+
+  private Outgoing result(
+      RawRecord source, byte[] value, Latency latency, Translation translation) {
+    Outgoing outgoing =
+        fitting(source, value, translation.outcome().name().toLowerCase(Locale.ROOT));
+    if (outgoing.sink().equals(TranslationTopology.RESULTS)) {
+      measure(SluiceMeter.QUEUE, latency.queueMillis());
+      measure(SluiceMeter.BATCH_WAIT, latency.batchWaitMillis());
+      measure(SluiceMeter.ENCODE, latency.encodeMillis());
+      measure(SluiceMeter.DECODE, latency.decodeMillis());
+      measure(SluiceMeter.END_TO_END, latency.totalMillis());
+      meters.record(SluiceMeter.QUALITY_SCORE, translation.quality().score());
+    }
+    return outgoing;
+  }
+
+  private void measure(SluiceMeter meter, double millis) {
+    meters.record(meter, millis / MILLIS_PER_SECOND);
+  }
+
+  private Outgoing fitting(RawRecord source, byte[] value, String outcome) {
+    List<RawHeader> headers = ResultHeaders.of(source, Instant.ofEpochMilli(clock.millis()));
+    if (RecordSize.of(source.key(), value, headers) > limits.resultBytes()) {
+      return tooLarge(source, Stage.SEND, "the result", limits.resultBytes());
+    }
+    return new Outgoing(
+        TranslationTopology.RESULTS, KafkaRecords.outgoing(source, value, headers), outcome);
+  }
+
+  private Outgoing tooLarge(RawRecord source, Stage stage, String what, int limit) {
+    String message = "%s would exceed %d bytes".formatted(what, limit);
+    return deadLetter(
+        source,
+        new Rejection(RejectionCode.RECORD_TOO_LARGE, stage, message, false),
+        Optional.empty());
+  }
+
+  /** Fits into the topic whatever comes: the stack trace goes first, then the value. */
+  private Outgoing deadLetter(RawRecord source, Rejection rejection, Optional<Throwable> cause) {
+    meters.add(SluiceMeter.FAILURES, 1, rejection.stage().name(), rejection.code().name());
+    LOG.warn(
+        "{} rejected: {} in stage {}: {}",
+        source.position(),
+        rejection.code(),
+        rejection.stage(),
+        rejection.message());
+    List<RawHeader> added = DeadLetterHeaders.of(source.position(), rejection, cause);
+    List<RawHeader> brief =
+        added.stream().filter(h -> !h.key().equals(DeadLetterHeaders.STACK_TRACE)).toList();
+    List<RawHeader> headers = joined(source.headers(), added);
+    byte[] value = source.value();
+    if (tooLargeForDeadLetters(source, value, headers)) {
+      headers = joined(source.headers(), brief);
+    }
+    if (tooLargeForDeadLetters(source, value, headers)) {
+      LOG.error("{} does not fit into the dead-letter topic: value left out", source.position());
+      value = null;
+    }
+    if (tooLargeForDeadLetters(source, value, headers)) {
+      headers = brief;
+    }
+    return new Outgoing(
+        TranslationTopology.DEAD_LETTERS,
+        KafkaRecords.outgoing(source, value, headers),
+        "rejected");
+  }
+
+  private boolean tooLargeForDeadLetters(RawRecord source, byte[] value, List<RawHeader> headers) {
+    return RecordSize.of(source.key(), value, headers) > limits.deadLetterBytes();
+  }
+
+  private static List<RawHeader> joined(List<RawHeader> first, List<RawHeader> second) {
+    List<RawHeader> all = new ArrayList<>(first);
+    all.addAll(second);
+    return all;
+  }
+}

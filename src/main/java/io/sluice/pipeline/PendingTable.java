@@ -1,0 +1,173 @@
+package io.sluice.pipeline;
+
+import io.sluice.dispatch.Dispatcher;
+import io.sluice.dispatch.PendingRow;
+import io.sluice.dispatch.RowOutcome;
+import io.sluice.dispatch.TaskOutbox;
+import io.sluice.domain.RawRecord;
+import io.sluice.metrics.Meters;
+import io.sluice.metrics.SluiceMeter;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one task has open. Keeps each raw record in the changelogged store and hands it to the
+ * dispatcher; sends finished rows and deletes them from the store, so that output, delete and
+ * offsets are one transaction. Rows of one key leave in the order in which they came. Used by its
+ * stream thread only; the dispatcher reaches it through the outbox.
+ */
+final class PendingTable implements Processor<byte[], byte[], byte[], byte[]> {
+  private static final Logger LOG = LoggerFactory.getLogger(PendingTable.class);
+  private static final Duration SEND_EVERY = Duration.ofMillis(5);
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  /** A stream thread must come round well within the transaction timeout. */
+  private static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final Dispatcher dispatcher;
+  private final OutcomeWriter writer;
+  private final Meters meters;
+  private final TaskOutbox outbox = new TaskOutbox();
+  private final Map<ByteBuffer, Deque<PendingRow>> byKey = new HashMap<>();
+  private final Set<PendingRow> open = Collections.newSetFromMap(new IdentityHashMap<>());
+  private ProcessorContext<byte[], byte[]> context;
+  private KeyValueStore<Bytes, byte[]> store;
+  private long roundNanos;
+
+  PendingTable(Dispatcher dispatcher, OutcomeWriter writer, Meters meters) {
+    this.dispatcher = dispatcher;
+    this.writer = writer;
+    this.meters = meters;
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], byte[]> taskContext) {
+    context = taskContext;
+    store = context.getStateStore(TranslationTopology.PENDING);
+    roundNanos = System.nanoTime();
+    restore();
+    context.schedule(SEND_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> round());
+  }
+
+  private void restore() {
+    try (KeyValueIterator<Bytes, byte[]> rows = store.all()) {
+      while (rows.hasNext()) {
+        KeyValue<Bytes, byte[]> row = rows.next();
+        admit(PendingRowCodec.decode(row.value));
+      }
+    }
+    if (!open.isEmpty()) {
+      LOG.info("task {}: {} pending records restored", context.taskId(), open.size());
+    }
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> source) {
+    awaitRoom();
+    RawRecord raw = KafkaRecords.raw(source, context.recordMetadata().orElseThrow());
+    byte[] row = PendingRowCodec.encode(raw);
+    if (!writer.canKeep(row)) {
+      forward(writer.tooLargeToKeep(raw));
+      return;
+    }
+    store.put(PendingRowCodec.key(raw.position().offset()), row);
+    admit(raw);
+  }
+
+  /**
+   * Sends what gets finished while the dispatcher is full. Gives up waiting when this task has
+   * nothing open (rows of other tasks fill the dispatcher, their turn comes when this returns) and
+   * when the thread must come round.
+   */
+  private void awaitRoom() {
+    while (dispatcher.isFull()) {
+      int sent = sendFinished();
+      if (open.isEmpty() || System.nanoTime() - roundNanos > MAX_WAIT_NANOS) {
+        return;
+      }
+      if (sent == 0) {
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
+    }
+  }
+
+  private void admit(RawRecord raw) {
+    PendingRow row = new PendingRow(raw, outbox);
+    open.add(row);
+    if (raw.key() != null) {
+      byKey.computeIfAbsent(ByteBuffer.wrap(raw.key()), key -> new ArrayDeque<>()).add(row);
+    }
+    dispatcher.submit(row);
+  }
+
+  private void round() {
+    roundNanos = System.nanoTime();
+    sendFinished();
+  }
+
+  private int sendFinished() {
+    int sent = 0;
+    for (Optional<PendingRow> next = outbox.poll(); next.isPresent(); next = outbox.poll()) {
+      PendingRow row = next.get();
+      byte[] key = row.rawRecord().key();
+      sent += key == null ? send(row, row.outcome().orElseThrow()) : sendInOrder(key);
+    }
+    return sent;
+  }
+
+  private int sendInOrder(byte[] key) {
+    ByteBuffer wrapped = ByteBuffer.wrap(key);
+    Deque<PendingRow> rows = byKey.get(wrapped);
+    int sent = 0;
+    while (rows != null && !rows.isEmpty() && rows.element().outcome().isPresent()) {
+      PendingRow row = rows.remove();
+      sent += send(row, row.outcome().orElseThrow());
+    }
+    if (rows != null && rows.isEmpty()) {
+      byKey.remove(wrapped);
+    }
+    return sent;
+  }
+
+  private int send(PendingRow row, RowOutcome outcome) {
+    RawRecord raw = row.rawRecord();
+    forward(writer.write(raw, outcome));
+    store.delete(PendingRowCodec.key(raw.position().offset()));
+    open.remove(row);
+    dispatcher.release(row);
+    return 1;
+  }
+
+  private void forward(Outgoing outgoing) {
+    context.forward(outgoing.kafkaRecord(), outgoing.sink());
+    meters.add(SluiceMeter.RECORDS, 1, outgoing.outcome());
+  }
+
+  @Override
+  public void close() {
+    outbox.close();
+    open.forEach(dispatcher::release);
+    open.clear();
+    byKey.clear();
+  }
+}

@@ -1,0 +1,94 @@
+package io.sluice.pipeline;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.streams.StreamsConfig;
+
+/** The settings of Kafka Streams and of the admin client. Pure functions. */
+public final class StreamsSettings {
+  private static final long POLL_MILLIS = 10;
+  private static final int BUFFERED_RECORDS = 64;
+  private static final int MAX_POLL_RECORDS = 256;
+  private static final int PARTITION_FETCH_BYTES = 256 << 10;
+  private static final int FETCH_BYTES = 8 << 20;
+  private static final int LINGER_MILLIS = 5;
+  private static final int ADMIN_TIMEOUT_MILLIS = 15_000;
+
+  private StreamsSettings() {}
+
+  /**
+   * Settings of Kafka Streams: ours, then the user's client properties, then single overrides.
+   *
+   * @throws IllegalArgumentException if an override would give up exactly-once
+   */
+  public static Properties streams(ApplicationConfig config) {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+    settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, config.commitInterval().toMillis());
+    settings.put(StreamsConfig.POLL_MS_CONFIG, POLL_MILLIS);
+    settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, config.streamThreads());
+    settings.put(StreamsConfig.STATE_DIR_CONFIG, config.stateDir().toString());
+    settings.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0L);
+    settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, BUFFERED_RECORDS);
+    settings.put(
+        StreamsConfig.REPLICATION_FACTOR_CONFIG, Short.toString(config.replicationFactor()));
+    settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    consumer(settings, config);
+    settings.put(producer(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+    settings.put(producer(ProducerConfig.LINGER_MS_CONFIG), LINGER_MILLIS);
+    settings.put(producer(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), config.maxRecordBytes());
+    settings.putAll(config.clientProperties());
+    settings.put(StreamsConfig.APPLICATION_ID_CONFIG, config.applicationId());
+    settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+    settings.putAll(config.kafkaOverrides());
+    if (!settings
+        .get(StreamsConfig.PROCESSING_GUARANTEE_CONFIG)
+        .equals(StreamsConfig.EXACTLY_ONCE_V2)) {
+      throw new IllegalArgumentException(
+          "processing.guarantee must stay exactly_once_v2: one outcome for each request");
+    }
+    Properties properties = new Properties();
+    properties.putAll(settings);
+    return properties;
+  }
+
+  private static void consumer(Map<String, Object> settings, ApplicationConfig config) {
+    int session = Math.toIntExact(config.sessionTimeout().toMillis());
+    settings.put(mainConsumer(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), MAX_POLL_RECORDS);
+    settings.put(
+        mainConsumer(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), PARTITION_FETCH_BYTES);
+    settings.put(mainConsumer(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), FETCH_BYTES);
+    settings.put(mainConsumer(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), session);
+    settings.put(mainConsumer(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), session / 3);
+  }
+
+  /** Settings of an admin client: the user's client properties and the overrides that it knows. */
+  public static Properties admin(ApplicationConfig config) {
+    Properties properties = new Properties();
+    properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS);
+    properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS / 3);
+    properties.putAll(config.clientProperties());
+    config
+        .kafkaOverrides()
+        .forEach(
+            (name, value) -> {
+              if (AdminClientConfig.configNames().contains(name)) {
+                properties.put(name, value);
+              }
+            });
+    properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+    return properties;
+  }
+
+  private static String mainConsumer(String name) {
+    return StreamsConfig.mainConsumerPrefix(name);
+  }
+
+  private static String producer(String name) {
+    return StreamsConfig.producerPrefix(name);
+  }
+}

@@ -1,0 +1,158 @@
+package io.sluice.pipeline;
+
+import io.sluice.domain.UnavailableException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Makes sure, at start, that the topics are there, and learns how large their records may be. */
+public final class TopicSetup {
+  private static final Duration METADATA_WAIT = Duration.ofSeconds(30);
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private final Admin admin;
+  private final ApplicationConfig config;
+
+  public TopicSetup(Admin admin, ApplicationConfig config) {
+    this.admin = admin;
+    this.config = config;
+  }
+
+  /**
+   * Uses topics that exist as they are and creates those that are missing, if asked.
+   *
+   * @return the largest records that the topics take
+   * @throws IllegalStateException if topics are missing; names all of them and what creates them
+   * @throws UnavailableException if the broker does not answer
+   */
+  public RecordLimits ensure() {
+    List<String> wanted =
+        List.of(
+            config.topics().requests(), config.topics().results(), config.topics().deadLetters());
+    Set<String> missing = missing(wanted);
+    if (!missing.isEmpty()) {
+      if (!config.createTopics()) {
+        throw new IllegalStateException(explanation(missing));
+      }
+      create(missing);
+      awaitMetadata(wanted);
+    }
+    return limits();
+  }
+
+  private Set<String> missing(List<String> wanted) {
+    Set<String> missing = new TreeSet<>(wanted);
+    for (Map.Entry<String, ?> topic : admin.describeTopics(wanted).topicNameValues().entrySet()) {
+      if (exists((KafkaFuture<?>) topic.getValue())) {
+        missing.remove(topic.getKey());
+      }
+    }
+    return missing;
+  }
+
+  private static boolean exists(KafkaFuture<?> description) {
+    try {
+      get(description);
+      return true;
+    } catch (UnknownTopicOrPartitionException e) {
+      return false;
+    }
+  }
+
+  private void create(Set<String> topics) {
+    Optional<Short> replicas =
+        config.replicationFactor() > 0 ? Optional.of(config.replicationFactor()) : Optional.empty();
+    List<NewTopic> created = new ArrayList<>();
+    for (String topic : topics) {
+      created.add(
+          new NewTopic(topic, Optional.of(config.partitions()), replicas)
+              .configs(
+                  Map.of(
+                      TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                      Integer.toString(config.maxRecordBytes()))));
+    }
+    for (KafkaFuture<Void> result : admin.createTopics(created).values().values()) {
+      try {
+        get(result);
+      } catch (TopicExistsException e) {
+        // another instance was faster
+      }
+    }
+  }
+
+  private void awaitMetadata(List<String> wanted) {
+    long end = System.nanoTime() + METADATA_WAIT.toNanos();
+    Set<String> missing = missing(wanted);
+    while (!missing.isEmpty()) {
+      if (System.nanoTime() - end > 0) {
+        throw new UnavailableException("topics were created but do not show up: " + missing);
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+      missing = missing(wanted);
+    }
+  }
+
+  private RecordLimits limits() {
+    ConfigResource results =
+        new ConfigResource(ConfigResource.Type.TOPIC, config.topics().results());
+    ConfigResource deadLetters =
+        new ConfigResource(ConfigResource.Type.TOPIC, config.topics().deadLetters());
+    Map<ConfigResource, Config> configs =
+        get(admin.describeConfigs(List.of(results, deadLetters)).all());
+    return new RecordLimits(
+        config.maxRecordBytes(), limit(configs.get(results)), limit(configs.get(deadLetters)));
+  }
+
+  private int limit(Config topic) {
+    int max = Integer.parseInt(topic.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
+    return Math.min(max, config.maxRecordBytes());
+  }
+
+  private String explanation(Set<String> missing) {
+    StringBuilder text = new StringBuilder("missing topics: " + String.join(", ", missing));
+    text.append("\nstart with --create-topics, or create them:");
+    for (String topic : missing) {
+      text.append(
+          "\n  kafka-topics.sh --bootstrap-server %s --create --topic %s --partitions %d --config %s=%d"
+              .formatted(
+                  config.bootstrapServers(),
+                  topic,
+                  config.partitions(),
+                  TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                  config.maxRecordBytes()));
+    }
+    return text.toString();
+  }
+
+  private static <T> T get(KafkaFuture<T> future) {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException unknown) {
+        throw unknown;
+      }
+      if (e.getCause() instanceof TopicExistsException exists) {
+        throw exists;
+      }
+      throw new UnavailableException("the broker does not answer: " + e.getCause(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UnavailableException("interrupted while asking the broker", e);
+    }
+  }
+}
