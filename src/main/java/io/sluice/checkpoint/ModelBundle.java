@@ -46,6 +46,11 @@ public final class ModelBundle {
     return name;
   }
 
+  /** Version of the bundle: {@code sluice_version} of its config.json, or 1. */
+  public String version() {
+    return json("config.json").path("sluice_version").asText("1");
+  }
+
   /**
    * Opens a file of the bundle.
    *

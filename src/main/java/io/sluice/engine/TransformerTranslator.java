@@ -1,0 +1,217 @@
+package io.sluice.engine;
+
+import io.sluice.checkpoint.ModelBundle;
+import io.sluice.domain.Decoding;
+import io.sluice.domain.ExpertBudget;
+import io.sluice.domain.LanguagePair;
+import io.sluice.domain.ModelIdentity;
+import io.sluice.domain.Outcome;
+import io.sluice.domain.PreparedText;
+import io.sluice.domain.Quality;
+import io.sluice.domain.RejectedException;
+import io.sluice.domain.Rejection;
+import io.sluice.domain.RejectionCode;
+import io.sluice.domain.Routing;
+import io.sluice.domain.RoutingMode;
+import io.sluice.domain.Segment;
+import io.sluice.domain.SegmentTranslation;
+import io.sluice.domain.Stage;
+import io.sluice.domain.Translation;
+import io.sluice.model.DecoderState;
+import io.sluice.model.EncoderOutput;
+import io.sluice.model.Transformer;
+import io.sluice.model.TransformerLoader;
+import io.sluice.nn.Workspace;
+import io.sluice.quality.QualityEstimator;
+import io.sluice.search.Search;
+import io.sluice.tensor.MatrixBackend;
+import io.sluice.text.TextPreparer;
+import io.sluice.text.Tokenizer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Translates with a Transformer: tokenise, encode, search over the decoder, detokenise, annotate.
+ * Thread-safe; each thread has its own scratch memory, weights are shared.
+ */
+public final class TransformerTranslator implements Translator {
+  /** Longest output in tokens, whatever the source; the checkpoint's own cap. */
+  private static final int LONGEST_OUTPUT = 128;
+
+  private final Transformer model;
+  private final Tokenizer tokenizer;
+  private final TextPreparer preparer;
+  private final Annotator annotator;
+  private final Search search;
+  private final ModelIdentity identity;
+  private final Decoding decoding;
+  private final ThreadLocal<Workspace> workspaces = ThreadLocal.withInitial(Workspace::new);
+
+  private TransformerTranslator(
+      Transformer model,
+      Tokenizer tokenizer,
+      QualityEstimator estimator,
+      ModelIdentity identity,
+      TranslatorOptions options) {
+    this.model = model;
+    this.tokenizer = tokenizer;
+    this.preparer = new TextPreparer(tokenizer);
+    this.annotator = new Annotator(tokenizer, estimator);
+    this.search = Search.of(options.beamSize(), model.config().endToken());
+    this.identity = identity;
+    this.decoding = new Decoding(options.beamSize(), false, "float32", options.device());
+  }
+
+  /**
+   * Loads a bundle.
+   *
+   * @param backend owned by the translator from now on
+   * @throws io.sluice.checkpoint.CheckpointException if the bundle is not complete
+   */
+  public static TransformerTranslator load(
+      ModelBundle bundle, MatrixBackend backend, TranslatorOptions options) {
+    Transformer model = TransformerLoader.load(bundle, backend);
+    try (InputStream tokenizerJson = bundle.open("tokenizer.json");
+        InputStream calibration = bundle.open("calibration.json")) {
+      return new TransformerTranslator(
+          model,
+          Tokenizer.read(tokenizerJson),
+          QualityEstimator.read(calibration),
+          new ModelIdentity(bundle.name(), bundle.version(), model.digest()),
+          options);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the model " + bundle, e);
+    }
+  }
+
+  @Override
+  public ModelIdentity model() {
+    return identity;
+  }
+
+  /** Sizes and weights, for {@code model info}. */
+  public Transformer transformer() {
+    return model;
+  }
+
+  /** What annotates the texts, for calibration. */
+  public Annotator annotator() {
+    return annotator;
+  }
+
+  @Override
+  public Set<LanguagePair> languagePairs() {
+    return tokenizer.languagePairs();
+  }
+
+  @Override
+  public PreparedText prepare(String text, LanguagePair languages) {
+    return preparer.prepare(text, languages);
+  }
+
+  /** Translates a sentence in each direction a few times, so that the first record is not slow. */
+  public void warmUp(int rounds) {
+    List<Segment> batch =
+        languagePairs().stream()
+            .flatMap(pair -> prepare("One two three, and on we go.", pair).segments().stream())
+            .toList();
+    for (int round = 0; round < rounds; round++) {
+      translate(Collections.nCopies(8, batch.get(0)), ExpertBudget.all());
+      translate(batch, ExpertBudget.all());
+    }
+  }
+
+  @Override
+  public List<SegmentTranslation> translate(List<Segment> batch, ExpertBudget budget) {
+    long started = System.nanoTime();
+    Workspace workspace = workspaces.get();
+    EncoderOutput encoded =
+        model.encoder().encode(batch.stream().map(Segment::sourceIds).toList(), workspace);
+    DecoderState state = model.decoder().begin(encoded, workspace);
+    long encodedAt = System.nanoTime();
+
+    int rows = batch.size();
+    int[] start = new int[rows];
+    int[] all = new int[rows];
+    int[] firstTokens = new int[rows];
+    int[] caps = new int[rows];
+    Arrays.fill(start, model.config().startToken());
+    for (int row = 0; row < rows; row++) {
+      Segment segment = batch.get(row);
+      all[row] = row;
+      firstTokens[row] = tokenizer.targetLanguageId(segment.languages().target());
+      caps[row] = (int) Math.min(LONGEST_OUTPUT, 1.6 * segment.length() + 10);
+    }
+    DecoderScorer scorer = new DecoderScorer(model.decoder(), state, workspace);
+    scorer.feed(all, start);
+    SegmentTranslation[] results = new SegmentTranslation[rows];
+    long encodeNanos = encodedAt - started;
+    Routing routing = routing(budget);
+    var unused =
+        search.search(
+            scorer,
+            firstTokens,
+            caps,
+            (row, hypothesis) ->
+                results[row] =
+                    annotator.segment(
+                        batch.get(row),
+                        hypothesis,
+                        state.coverage(hypothesis.row(), Annotator.COVERED),
+                        routing,
+                        encodeNanos,
+                        System.nanoTime() - encodedAt));
+    for (SegmentTranslation result : results) {
+      checkFinite(result);
+    }
+    return List.of(results);
+  }
+
+  private static void checkFinite(SegmentTranslation result) {
+    if (!Double.isFinite(result.statistics().sumLogProbability())) {
+      throw new RejectedException(
+          new Rejection(
+              RejectionCode.NUMERIC_ERROR,
+              Stage.TRANSLATE,
+              "the model returned a log-probability that is not finite",
+              true));
+    }
+  }
+
+  private Routing routing(ExpertBudget budget) {
+    return new Routing(
+        RoutingMode.DENSE,
+        Collections.nCopies(model.config().decoderLayers(), 1),
+        1,
+        Collections.nCopies(model.config().encoderLayers(), 1),
+        1,
+        budget.cause(),
+        budget.backlogMillis());
+  }
+
+  @Override
+  public Translation assemble(PreparedText prepared, List<SegmentTranslation> parts) {
+    if (prepared.bypassed()) {
+      return new Translation(
+          prepared.original(),
+          Outcome.BYPASSED,
+          Quality.BYPASSED,
+          routing(ExpertBudget.all()),
+          decoding,
+          identity,
+          Set.of());
+    }
+    return annotator.whole(prepared, parts, decoding, identity);
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+    model.close();
+  }
+}
