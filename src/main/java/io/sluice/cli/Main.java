@@ -20,7 +20,15 @@ public final class Main {
 
   /** The commands in the order of the usage text. A new command is one more line here. */
   private static final List<Class<?>> COMMANDS =
-      List.of(ProduceCommand.class, ConsumeCommand.class, DoctorCommand.class);
+      List.of(
+          DemoCommand.class,
+          RunCommand.class,
+          ProduceCommand.class,
+          ConsumeCommand.class,
+          TranslateCommand.class,
+          ModelCommand.class,
+          TopologyCommand.class,
+          DoctorCommand.class);
 
   @Option(
       names = "--config",

@@ -24,6 +24,13 @@ public final class ResultLine {
         oneLine(result.getText()));
   }
 
+  /** The same with the source: {@code source → text}. */
+  public static String of(TranslationResult result, String source) {
+    String line = of(result);
+    String text = oneLine(result.getText());
+    return line.substring(0, line.length() - text.length()) + oneLine(source) + " → " + text;
+  }
+
   /** A null value, passed on under its key. */
   public static String tombstone(String key) {
     return "tombstone for key " + oneLine(String.valueOf(key));

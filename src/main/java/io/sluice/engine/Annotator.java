@@ -103,6 +103,11 @@ public final class Annotator {
         text, Outcome.TRANSLATED, quality, parts.get(0).routing(), decoding, model, flags);
   }
 
+  /** Name and version of the quality estimator. */
+  public String method() {
+    return estimator.method();
+  }
+
   /**
    * What the quality estimator sees of a translated text.
    *

@@ -1,0 +1,225 @@
+package io.sluice.cli;
+
+import io.sluice.domain.UnavailableException;
+import io.sluice.engine.TransformerTranslator;
+import io.sluice.pipeline.ApplicationConfig;
+import io.sluice.pipeline.TopicNames;
+import io.sluice.pipeline.TranslationApplication;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The application against a real cluster, until it is told to stop. */
+@Command(
+    name = "run",
+    description = {
+      "Translates requests of a Kafka cluster until SIGTERM.",
+      "Then sends what is finished, commits, leaves the group and exits within 30 s; what is still"
+          + " pending stays in the store for the next instance."
+    },
+    footerHeading = "%nExample:%n",
+    footer =
+        "  ./sluice run --bootstrap-server 127.0.0.1:9092"
+            + " --schema-registry-url http://127.0.0.1:8081%n"
+            + "      --application-id sluice --create-topics")
+public final class RunCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+
+  @Mixin private ConnectionOptions connection;
+  @Mixin private ModelOptions model;
+
+  @Option(
+      names = "--application-id",
+      paramLabel = "ID",
+      defaultValue = "sluice",
+      description = "Instances with the same one share the partitions.")
+  private String applicationId;
+
+  @Option(
+      names = "--kafka-config",
+      paramLabel = "k=v",
+      description = "One setting of Kafka Streams or its clients; may be repeated.")
+  private Map<String, String> kafkaConfig = new LinkedHashMap<>();
+
+  @Option(
+      names = "--requests-topic",
+      paramLabel = "T",
+      defaultValue = "translation.requests.v1",
+      description = "Topic of the requests.")
+  private String requestsTopic;
+
+  @Option(
+      names = "--results-topic",
+      paramLabel = "T",
+      defaultValue = "translation.results.v1",
+      description = "Topic of the results.")
+  private String resultsTopic;
+
+  @Option(
+      names = "--dlq-topic",
+      paramLabel = "T",
+      description = "Topic of the dead letters; default: the requests topic with .dlq.")
+  private String deadLettersTopic;
+
+  @Option(
+      names = "--stream-threads",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Threads that keep and send.")
+  private int streamThreads;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description = "Threads that translate; default: the number of processors.")
+  private Integer workers;
+
+  @Option(
+      names = "--state-dir",
+      paramLabel = "DIR",
+      description =
+          "Where Kafka Streams may write; default: a folder in the system's temporary one.")
+  private Path stateDir;
+
+  @Option(
+      names = "--create-topics",
+      description = "Create topics that are missing; those that exist are used as they are.")
+  private boolean createTopics;
+
+  @Option(
+      names = "--partitions",
+      paramLabel = "N",
+      defaultValue = "6",
+      description = "Partitions of topics that are created.")
+  private int partitions;
+
+  @Option(
+      names = "--replication-factor",
+      paramLabel = "N",
+      defaultValue = "-1",
+      description = "Of created topics and of the changelog; -1: the broker's default.")
+  private int replicationFactor;
+
+  @Option(
+      names = "--register-schemas",
+      paramLabel = "true|false",
+      arity = "1",
+      defaultValue = "true",
+      description = "false: the schemas must be in the registry already.")
+  private boolean registerSchemas;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "B",
+      defaultValue = "32",
+      description = "Largest number of segments in a batch.")
+  private int batch;
+
+  @Option(
+      names = "--max-wait",
+      paramLabel = "DURATION",
+      defaultValue = "20ms",
+      description = "How long a segment waits for company while workers are busy.")
+  private Duration maxWait;
+
+  @Option(
+      names = "--commit-interval",
+      paramLabel = "DURATION",
+      defaultValue = "50ms",
+      description = "How often results become visible.")
+  private Duration commitInterval;
+
+  @Option(
+      names = "--session-timeout",
+      paramLabel = "DURATION",
+      defaultValue = "10s",
+      description = "After this silence the group gives an instance's partitions to others.")
+  private Duration sessionTimeout;
+
+  @Option(
+      names = "--schema-grace",
+      paramLabel = "DURATION",
+      defaultValue = "30s",
+      description = "How long an unknown schema id is asked for again.")
+  private Duration schemaGrace;
+
+  @Option(
+      names = "--max-text-bytes",
+      paramLabel = "N",
+      defaultValue = "1114112",
+      description = "Longest text, bytes of UTF-8.")
+  private int maxTextBytes;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    ApplicationConfig config = config();
+    var unused = model.budget();
+    try (TransformerTranslator translator = model.load();
+        TranslationApplication application = new TranslationApplication(config, translator)) {
+      StopSignal stop = StopSignal.install(application);
+      try {
+        application.start();
+      } catch (IllegalStateException | UnavailableException e) {
+        throw new ExitException(e.getMessage(), e);
+      }
+      LOG.info(
+          "running: application id {}, {} stream thread(s), {} worker(s)",
+          applicationId,
+          config.streamThreads(),
+          config.workers());
+      int status = application.await();
+      return status == 0 ? stop.exitStatus() : status;
+    }
+  }
+
+  private ApplicationConfig config() {
+    Map<String, String> clients = new TreeMap<>();
+    connection.clientProperties().forEach((key, value) -> clients.put(key, value.toString()));
+    clients.remove("bootstrap.servers");
+    clients.remove("schema.registry.url");
+    ApplicationConfig.Builder builder =
+        ApplicationConfig.builder(connection.bootstrapServer(), connection.schemaRegistryUrl())
+            .applicationId(applicationId)
+            .clientProperties(clients)
+            .kafkaOverrides(kafkaConfig)
+            .topics(
+                new TopicNames(
+                    requestsTopic,
+                    resultsTopic,
+                    deadLettersTopic == null ? requestsTopic + ".dlq" : deadLettersTopic))
+            .createTopics(createTopics)
+            .registerSchemas(registerSchemas)
+            .partitions(partitions)
+            .replicationFactor(replicationFactor)
+            .streamThreads(atLeastOne("--stream-threads", streamThreads))
+            .batchLimits(
+                new io.sluice.batching.BatchLimits(
+                    atLeastOne("--batch", batch), 64 * batch, maxWait))
+            .commitInterval(commitInterval)
+            .sessionTimeout(sessionTimeout)
+            .schemaGrace(schemaGrace)
+            .maxTextBytes(atLeastOne("--max-text-bytes", maxTextBytes));
+    if (workers != null) {
+      builder.workers(atLeastOne("--workers", workers));
+    }
+    if (stateDir != null) {
+      builder.stateDir(stateDir);
+    }
+    return builder.build();
+  }
+
+  private static int atLeastOne(String option, int value) {
+    if (value < 1) {
+      throw new ExitException(2, option + " must be at least 1, is " + value, null);
+    }
+    return value;
+  }
+}
