@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class PendingTableTest {
   private final TopologyFixture fixture =
       new TopologyFixture(
-          RecordLimits.of(1 << 20), new DispatchLimits(100, 1 << 20, Duration.ZERO));
+          RecordLimits.of(1 << 20), new DispatchLimits(100, 1 << 20, Duration.ofSeconds(1)));
   private final KeyValueStore<Bytes, byte[]> store =
       Stores.keyValueStoreBuilder(
               Stores.inMemoryKeyValueStore(TranslationTopology.PENDING),

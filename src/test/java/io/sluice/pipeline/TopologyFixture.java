@@ -1,6 +1,8 @@
 package io.sluice.pipeline;
 
+import io.confluent.kafka.schemaregistry.ParsedSchema;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.sluice.avro.TranslationResult;
 import io.sluice.batching.BatchLimits;
 import io.sluice.codec.RequestDecoder;
@@ -23,7 +25,19 @@ import org.apache.avro.specific.SpecificDatumReader;
 
 /** Everything around a topology, with a scripted translator and a registry in memory. */
 final class TopologyFixture {
-  final MockSchemaRegistryClient registry = new MockSchemaRegistryClient();
+  /** Says that an id is unknown as a real registry does. */
+  private static final class AnsweringRegistry extends MockSchemaRegistryClient {
+    @Override
+    public ParsedSchema getSchemaById(int id) throws IOException, RestClientException {
+      try {
+        return super.getSchemaById(id);
+      } catch (IOException e) {
+        throw new RestClientException("Schema not found", 404, 40403);
+      }
+    }
+  }
+
+  final MockSchemaRegistryClient registry = new AnsweringRegistry();
   final SchemaSetup.SchemaIds ids = new SchemaSetup(registry, true).ensure("requests", "results");
   final ScriptedTranslator translator = new ScriptedTranslator();
   final Dispatcher dispatcher;

@@ -30,7 +30,7 @@ class TranslationTopologyTest {
   private static final int LIMIT = 20_000;
 
   private final TopologyFixture fixture =
-      new TopologyFixture(RecordLimits.of(LIMIT), new DispatchLimits(1000, 1 << 24, Duration.ZERO));
+      new TopologyFixture(RecordLimits.of(LIMIT), new DispatchLimits(1000, 1 << 24, Duration.ofSeconds(1)));
   private final TopologyTestDriver driver = driver(fixture);
   private final TestInputTopic<byte[], byte[]> requests =
       driver.createInputTopic("requests", new ByteArraySerializer(), new ByteArraySerializer());
@@ -222,7 +222,7 @@ class TranslationTopologyTest {
   void shouldRejectWhenTheResultWouldNotFit() {
     TopologyFixture small =
         new TopologyFixture(
-            new RecordLimits(LIMIT, 500, LIMIT), new DispatchLimits(10, 1 << 20, Duration.ZERO));
+            new RecordLimits(LIMIT, 500, LIMIT), new DispatchLimits(10, 1 << 20, Duration.ofSeconds(1)));
     try (TopologyTestDriver other = driver(small)) {
       byte[] value = Requests.framed(small.ids.request(), Requests.english("1", "x".repeat(1000)));
       other
@@ -273,7 +273,7 @@ class TranslationTopologyTest {
   @Test
   void shouldLetARowInWhenTheDispatcherIsFullOfOtherTasks() {
     TopologyFixture tiny =
-        new TopologyFixture(RecordLimits.of(LIMIT), new DispatchLimits(1, 1 << 20, Duration.ZERO));
+        new TopologyFixture(RecordLimits.of(LIMIT), new DispatchLimits(1, 1 << 20, Duration.ofSeconds(1)));
     try (TopologyTestDriver other = driver(tiny)) {
       TestInputTopic<byte[], byte[]> input =
           other.createInputTopic("requests", new ByteArraySerializer(), new ByteArraySerializer());
