@@ -66,6 +66,7 @@ class HeadersTest {
   @Test
   void shouldDescribeRejectionWithoutExceptionMessages() {
     Throwable cause = new IllegalStateException("secret text", new RuntimeException("secret text"));
+    cause.setStackTrace(java.util.Arrays.copyOf(cause.getStackTrace(), 3));
     Rejection rejection =
         new Rejection(RejectionCode.INTERNAL, Stage.TRANSLATE, "unexpected", true);
 

@@ -61,8 +61,7 @@ class StreamsSettingsTest {
     assertThat(StreamsSettings.streams(config)).containsEntry("commit.interval.ms", "99");
     assertThat(
             new StreamsConfig(StreamsSettings.streams(config)).getMainConsumerConfigs("a", "b", 0))
-        .extracting("session.timeout.ms")
-        .hasToString("7000");
+        .hasEntrySatisfying("session.timeout.ms", value -> assertThat(value).hasToString("7000"));
   }
 
   @Test

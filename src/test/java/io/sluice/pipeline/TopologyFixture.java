@@ -31,7 +31,7 @@ final class TopologyFixture {
     public ParsedSchema getSchemaById(int id) throws IOException, RestClientException {
       try {
         return super.getSchemaById(id);
-      } catch (IOException e) {
+      } catch (IOException | RestClientException e) {
         throw new RestClientException("Schema not found", 404, 40403);
       }
     }

@@ -30,7 +30,8 @@ class TranslationTopologyTest {
   private static final int LIMIT = 20_000;
 
   private final TopologyFixture fixture =
-      new TopologyFixture(RecordLimits.of(LIMIT), new DispatchLimits(1000, 1 << 24, Duration.ofSeconds(1)));
+      new TopologyFixture(
+          RecordLimits.of(LIMIT), new DispatchLimits(1000, 1 << 24, Duration.ofSeconds(1)));
   private final TopologyTestDriver driver = driver(fixture);
   private final TestInputTopic<byte[], byte[]> requests =
       driver.createInputTopic("requests", new ByteArraySerializer(), new ByteArraySerializer());
@@ -192,7 +193,7 @@ class TranslationTopologyTest {
 
   @Test
   void shouldRejectBeforeKeepingWhenTheChangelogCannotTakeIt() {
-    byte[] value = new byte[LIMIT - 150];
+    byte[] value = new byte[LIMIT - 50];
     requests.pipeInput(new byte[10], value);
 
     assertThat(pending()).isZero();
@@ -222,7 +223,8 @@ class TranslationTopologyTest {
   void shouldRejectWhenTheResultWouldNotFit() {
     TopologyFixture small =
         new TopologyFixture(
-            new RecordLimits(LIMIT, 500, LIMIT), new DispatchLimits(10, 1 << 20, Duration.ofSeconds(1)));
+            new RecordLimits(LIMIT, 500, LIMIT),
+            new DispatchLimits(10, 1 << 20, Duration.ofSeconds(1)));
     try (TopologyTestDriver other = driver(small)) {
       byte[] value = Requests.framed(small.ids.request(), Requests.english("1", "x".repeat(1000)));
       other
@@ -273,7 +275,8 @@ class TranslationTopologyTest {
   @Test
   void shouldLetARowInWhenTheDispatcherIsFullOfOtherTasks() {
     TopologyFixture tiny =
-        new TopologyFixture(RecordLimits.of(LIMIT), new DispatchLimits(1, 1 << 20, Duration.ofSeconds(1)));
+        new TopologyFixture(
+            RecordLimits.of(LIMIT), new DispatchLimits(1, 1 << 20, Duration.ofSeconds(1)));
     try (TopologyTestDriver other = driver(tiny)) {
       TestInputTopic<byte[], byte[]> input =
           other.createInputTopic("requests", new ByteArraySerializer(), new ByteArraySerializer());
