@@ -1,0 +1,80 @@
+package io.sluice.pipeline;
+
+import io.confluent.kafka.schemaregistry.ParsedSchema;
+import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import io.sluice.avro.TranslationResult;
+import io.sluice.batching.BatchLimits;
+import io.sluice.codec.RequestDecoder;
+import io.sluice.codec.ResultEncoder;
+import io.sluice.codec.SchemaSetup;
+import io.sluice.codec.SchemaSource;
+import io.sluice.control.BudgetSource;
+import io.sluice.dispatch.DispatchClock;
+import io.sluice.dispatch.DispatchLimits;
+import io.sluice.dispatch.Dispatcher;
+import io.sluice.domain.PreparedText;
+import io.sluice.metrics.Meters;
+import io.sluice.testing.ScriptedTranslator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.specific.SpecificDatumReader;
+
+/** Everything around a topology, with a scripted translator and a registry in memory. */
+final class TopologyFixture {
+  /** Says that an id is unknown as a real registry does. */
+  private static final class AnsweringRegistry extends MockSchemaRegistryClient {
+    @Override
+    public ParsedSchema getSchemaById(int id) throws IOException, RestClientException {
+      try {
+        return super.getSchemaById(id);
+      } catch (IOException | RestClientException e) {
+        throw new RestClientException("Schema not found", 404, 40403);
+      }
+    }
+  }
+
+  final MockSchemaRegistryClient registry = new AnsweringRegistry();
+  final SchemaSetup.SchemaIds ids = new SchemaSetup(registry, true).ensure("requests", "results");
+  final ScriptedTranslator translator = new ScriptedTranslator();
+  final Dispatcher dispatcher;
+  final OutcomeWriter writer;
+
+  TopologyFixture(RecordLimits limits, DispatchLimits dispatchLimits) {
+    RequestDecoder decoder =
+        new RequestDecoder(new SchemaSource(registry, Duration.ZERO, System::nanoTime), 1 << 20);
+    dispatcher =
+        new Dispatcher(
+            dispatchLimits,
+            BatchLimits.DEFAULT,
+            1,
+            row -> decoder.decode(row.value()),
+            translator,
+            BudgetSource.all(),
+            DispatchClock.SYSTEM,
+            Meters.NOOP,
+            failure -> {
+              throw new AssertionError(failure);
+            });
+    writer =
+        new OutcomeWriter(
+            new ResultEncoder(ids.result()),
+            translator.assemble(PreparedText.bypass(""), List.of()),
+            limits,
+            DispatchClock.SYSTEM,
+            Meters.NOOP);
+  }
+
+  /** Reads a result, framing and all. */
+  TranslationResult result(byte[] value) {
+    try {
+      return new SpecificDatumReader<TranslationResult>(TranslationResult.getClassSchema())
+          .read(null, DecoderFactory.get().binaryDecoder(value, 5, value.length - 5, null));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
