@@ -60,7 +60,7 @@ class MainTest {
   @Test
   void shouldPreferOptionOverEnvironmentOverFile(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("sluice.properties");
-    Files.writeString(file, "timeout=from-file\nmax=from-file\nbootstrap-server=h:1\n");
+    Files.writeString(file, "timeout=from-file\nmax=1\nbootstrap-server=h:1\n");
 
     run(Map.of("SLUICE_TIMEOUT", "from-environment"), "consume", "--config", file.toString());
     run(Map.of(), "consume", "--config=" + file, "--max", "from-option");
