@@ -1,11 +1,14 @@
 package io.sluice.cli;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionStrategy;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -29,7 +32,10 @@ final class CheckedExecution implements IExecutionStrategy {
     List<String> messages = new ArrayList<>();
     ParseResult last = parsed;
     for (ParseResult part = parsed; part != null; part = part.subcommand()) {
-      part.errors().forEach(error -> messages.add(error.getMessage()));
+      part.errors().stream()
+          .filter(error -> !(error instanceof MissingParameterException))
+          .forEach(error -> messages.add(error.getMessage()));
+      messages.addAll(missing(part));
       last = part;
     }
     CommandLine line = last.commandSpec().commandLine();
@@ -42,9 +48,27 @@ final class CheckedExecution implements IExecutionStrategy {
       messages.add("Missing command");
     }
     if (!messages.isEmpty()) {
-      throw new ParameterException(line, String.join(System.lineSeparator(), messages));
+      throw new ParameterException(
+          line, String.join(System.lineSeparator(), new LinkedHashSet<>(messages)));
     }
     return new CommandLine.RunLast().execute(parsed);
+  }
+
+  /** Asked again: after another error the parser does not look at configured values. */
+  private List<String> missing(ParseResult part) {
+    return part.commandSpec().requiredArgs().stream()
+        .filter(argument -> !part.matchedArgs().contains(argument))
+        .filter(argument -> argument.defaultValue() == null)
+        .filter(argument -> values.defaultValue(argument) == null)
+        .map(CheckedExecution::describe)
+        .map(name -> "Missing " + name)
+        .toList();
+  }
+
+  private static String describe(ArgSpec argument) {
+    return argument instanceof OptionSpec option
+        ? option.longestName() + "=" + option.paramLabel()
+        : argument.paramLabel();
   }
 
   private static Set<String> knownNames(CommandLine line) {
