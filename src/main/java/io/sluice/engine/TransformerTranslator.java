@@ -99,9 +99,14 @@ public final class TransformerTranslator implements Translator {
     return model;
   }
 
-  /** What annotates the texts, for calibration. */
+  /** What annotates the texts. */
   public Annotator annotator() {
     return annotator;
+  }
+
+  /** What annotates texts by another estimator than the bundle's, for calibration. */
+  public Annotator annotator(QualityEstimator estimator) {
+    return new Annotator(tokenizer, estimator);
   }
 
   @Override

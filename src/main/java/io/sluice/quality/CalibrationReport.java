@@ -2,6 +2,7 @@ package io.sluice.quality;
 
 import io.sluice.quality.QualityCalibrator.Example;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -11,8 +12,9 @@ import java.util.stream.IntStream;
  *
  * @param estimator the calibrated score
  * @param baseline exponential of the mean token log-probability
+ * @param logBaselinePearson linear correlation of the mean token log-probability itself
  */
-public record CalibrationReport(Series estimator, Series baseline) {
+public record CalibrationReport(Series estimator, Series baseline, double logBaselinePearson) {
   private static final int BINS = 10;
 
   /**
@@ -39,9 +41,11 @@ public record CalibrationReport(Series estimator, Series baseline) {
     double[] observed = examples.stream().mapToDouble(Example::quality).toArray();
     double[] scores =
         examples.stream().mapToDouble(e -> estimator.score(e.languages(), e.features())).toArray();
-    double[] baseline =
-        examples.stream().mapToDouble(e -> Math.exp(e.features().statistics().mean())).toArray();
-    return new CalibrationReport(series(scores, observed), series(baseline, observed));
+    double[] logBaseline =
+        examples.stream().mapToDouble(e -> e.features().statistics().mean()).toArray();
+    double[] baseline = Arrays.stream(logBaseline).map(Math::exp).toArray();
+    return new CalibrationReport(
+        series(scores, observed), series(baseline, observed), pearson(logBaseline, observed));
   }
 
   private static Series series(double[] predicted, double[] observed) {

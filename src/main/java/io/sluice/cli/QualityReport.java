@@ -1,0 +1,118 @@
+package io.sluice.cli;
+
+import io.sluice.cli.CalibrationRun.Corpus;
+import io.sluice.cli.CalibrationRun.Judged;
+import io.sluice.cli.CalibrationRun.Negative;
+import io.sluice.quality.CalibrationReport.Bin;
+import java.util.Locale;
+
+/** Writes what a calibration showed as Markdown. Pure functions. */
+final class QualityReport {
+  private QualityReport() {}
+
+  /** The whole page. */
+  static String markdown(CalibrationRun.Result result) {
+    StringBuilder page = new StringBuilder();
+    page.append(
+        """
+        # How far the quality score can be trusted
+
+        Made by this command; do not edit:
+
+        ```
+        ./sluice model calibrate --data ../shared/data --threads 2 \\
+            --output src/main/resources/model/en-de/calibration.json --report docs/quality.md
+        ```
+
+        """);
+    page.append(
+        String.format(
+            Locale.ROOT,
+            """
+            The score (method `%s`) estimates the sentence chrF of a translation against the best \
+            of its references, 0 to 1, from what the model did and what the source looks like; it \
+            never sees a reference. There is a model for each direction: ridge regression on the \
+            standardised features and their squares, then isotonic regression. It is fitted on \
+            %d examples: the validation halves of Multi30k, Tatoeba and the software strings, and \
+            input that cannot be translated. Everything below is measured on the test halves \
+            (Multi30k: test 2016); validation sentences that stand in a test half too were left \
+            out of the fit. Decoding is greedy.
+
+            The baseline is the mean token log-probability: Pearson for its exponential, and for \
+            itself in brackets. The higher the better.
+
+            """,
+            result.calibration().method(),
+            result.fitted()));
+    page.append("## Correlation with chrF\n\n");
+    page.append("| direction | corpus | n | Pearson: score | Pearson: baseline ");
+    page.append("| Spearman: score | Spearman: baseline |\n");
+    page.append("|---|---|---:|---:|---:|---:|---:|\n");
+    for (Judged judged : result.judged()) {
+      for (Corpus corpus : judged.corpora()) {
+        page.append(
+            String.format(
+                Locale.ROOT,
+                "| %s | %s | %d | %.3f | %.3f (%.3f) | %.3f | %.3f |%n",
+                judged.direction(),
+                corpus.name(),
+                corpus.count(),
+                corpus.report().estimator().pearson(),
+                corpus.report().baseline().pearson(),
+                corpus.report().logBaselinePearson(),
+                corpus.report().estimator().spearman(),
+                corpus.report().baseline().spearman()));
+      }
+    }
+    page.append("\n## Input that cannot be translated\n\n");
+    page.append(
+        """
+        Held-out French sentences, words of random letters, test sentences with the letters of \
+        each word shuffled, and sentences that are in the target language already.
+
+        """);
+    page.append("| direction | input | n | mean score | largest score |\n|---|---|---:|---:|---:|\n");
+    for (Judged judged : result.judged()) {
+      for (Negative negative : judged.negatives()) {
+        page.append(
+            String.format(
+                Locale.ROOT,
+                "| %s | %s | %d | %.3f | %.3f |%n",
+                judged.direction(),
+                negative.kind(),
+                negative.count(),
+                negative.meanScore(),
+                negative.largestScore()));
+      }
+    }
+    page.append("\n## Reliability\n\n");
+    page.append("Predicted and observed chrF by score, ten bins; empty bins are left out.\n");
+    for (Judged judged : result.judged()) {
+      for (Corpus corpus : judged.corpora()) {
+        reliability(page, judged, corpus);
+      }
+    }
+    return page.toString().replace(System.lineSeparator(), "\n");
+  }
+
+  private static void reliability(StringBuilder page, Judged judged, Corpus corpus) {
+    page.append(
+        String.format(
+            Locale.ROOT,
+            "%n### %s, %s%n%n"
+                + "| score | n | mean predicted | mean observed |%n|---|---:|---:|---:|%n",
+            judged.direction(),
+            corpus.name()));
+    for (Bin bin : corpus.report().estimator().bins()) {
+      page.append(
+          String.format(
+              Locale.ROOT,
+              "| %.1f–%.1f | %d | %.3f | %.3f |%n",
+              bin.from(),
+              bin.from() + 0.1,
+              bin.count(),
+              bin.meanPredicted(),
+              bin.meanObserved()));
+    }
+  }
+}
