@@ -7,7 +7,6 @@ import io.sluice.pipeline.TranslationApplication;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -95,7 +94,7 @@ public final class DemoCommand implements Callable<Integer> {
               started);
       return run.call() ? stop.exitStatus() : 1;
     } finally {
-      deleteStateDir(stateDir);
+      StateDirectories.delete(stateDir);
     }
   }
 
@@ -136,13 +135,5 @@ public final class DemoCommand implements Callable<Integer> {
       throw new ExitException(source + " has no sentence in it");
     }
     return lines;
-  }
-
-  private static void deleteStateDir(Path directory) {
-    try (var paths = Files.walk(directory)) {
-      paths.sorted(java.util.Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

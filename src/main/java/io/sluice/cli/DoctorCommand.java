@@ -49,7 +49,7 @@ public final class DoctorCommand implements Callable<Integer> {
 
   /** For the command line. */
   public DoctorCommand() {
-    this(List::of);
+    this(new BundleCheck());
   }
 
   DoctorCommand(ModelCheck model) {

@@ -27,6 +27,7 @@ public final class Main {
           ConsumeCommand.class,
           TranslateCommand.class,
           ModelCommand.class,
+          BenchCommand.class,
           TopologyCommand.class,
           DoctorCommand.class);
 

@@ -41,12 +41,17 @@ final class TextLines implements AutoCloseable {
   /** All lines of a file. */
   static List<String> readAll(Path file) {
     try (TextLines lines = open(file)) {
-      List<String> all = new ArrayList<>();
-      for (String each = lines.next(); each != null; each = lines.next()) {
-        all.add(each);
-      }
-      return all;
+      return lines.rest();
     }
+  }
+
+  /** All lines that are left. */
+  List<String> rest() {
+    List<String> all = new ArrayList<>();
+    for (String each = next(); each != null; each = next()) {
+      all.add(each);
+    }
+    return all;
   }
 
   /** The next line; null at the end. */
