@@ -58,12 +58,11 @@ public final class StreamsSettings {
 
   private static void consumer(Map<String, Object> settings, ApplicationConfig config) {
     int session = Math.toIntExact(config.sessionTimeout().toMillis());
-    settings.put(mainConsumer(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), MAX_POLL_RECORDS);
-    settings.put(
-        mainConsumer(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), PARTITION_FETCH_BYTES);
-    settings.put(mainConsumer(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), FETCH_BYTES);
-    settings.put(mainConsumer(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), session);
-    settings.put(mainConsumer(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), session / 3);
+    settings.put(consumer(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), MAX_POLL_RECORDS);
+    settings.put(consumer(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), PARTITION_FETCH_BYTES);
+    settings.put(consumer(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), FETCH_BYTES);
+    settings.put(consumer(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), session);
+    settings.put(consumer(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), session / 3);
   }
 
   /** Settings of an admin client: the user's client properties and the overrides that it knows. */
@@ -84,8 +83,8 @@ public final class StreamsSettings {
     return properties;
   }
 
-  private static String mainConsumer(String name) {
-    return StreamsConfig.mainConsumerPrefix(name);
+  private static String consumer(String name) {
+    return StreamsConfig.consumerPrefix(name);
   }
 
   private static String producer(String name) {
