@@ -1,8 +1,8 @@
 package io.sluice.cli;
 
 import io.sluice.checkpoint.ModelBundle;
+import io.sluice.checkpoint.TransformerConfig;
 import io.sluice.engine.TransformerTranslator;
-import io.sluice.model.TransformerConfig;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;

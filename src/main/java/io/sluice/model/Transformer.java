@@ -1,5 +1,6 @@
 package io.sluice.model;
 
+import io.sluice.checkpoint.TransformerConfig;
 import io.sluice.tensor.MatrixBackend;
 
 /**

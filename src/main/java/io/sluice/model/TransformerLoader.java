@@ -3,6 +3,7 @@ package io.sluice.model;
 import io.sluice.checkpoint.CheckpointException;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.checkpoint.Safetensors;
+import io.sluice.checkpoint.TransformerConfig;
 import io.sluice.nn.Attention;
 import io.sluice.nn.DenseFeedForward;
 import io.sluice.nn.Embedding;

@@ -1,7 +1,6 @@
-package io.sluice.model;
+package io.sluice.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sluice.checkpoint.CheckpointException;
 
 /**
  * Sizes and special ids of an M2M100-style model, as in its config.json.
