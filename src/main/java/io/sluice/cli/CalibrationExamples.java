@@ -89,7 +89,9 @@ final class CalibrationExamples {
     return negatives;
   }
 
-  /** The negatives as they go into the fit: there is little French, so each sentence counts more. */
+  /**
+   * The negatives as they go into the fit: there is little French, so each sentence counts more.
+   */
   static List<Example> weighted(Map<String, List<Example>> negatives) {
     List<Example> all = new ArrayList<>();
     negatives.forEach(

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Fits the quality score of a model on validation halves and judges it on test halves. Deterministic
- * for a model and data.
+ * Fits the quality score of a model on validation halves and judges it on test halves.
+ * Deterministic for a model and data.
  */
 final class CalibrationRun {
   /** Name and version of the estimator. */
@@ -78,16 +78,14 @@ final class CalibrationRun {
     QualityEstimator unfitted = new QualityEstimator(new Calibration("", Map.of(), profiles));
     try (LineTranslator lines =
         new LineTranslator(translator, ExpertBudget.all(), BATCH, threads)) {
-      CalibrationExamples examples =
-          new CalibrationExamples(lines, translator.annotator(unfitted));
+      CalibrationExamples examples = new CalibrationExamples(lines, translator.annotator(unfitted));
       List<Example> toFit = new ArrayList<>();
       for (LanguagePair direction : CalibrationData.DIRECTIONS) {
         progress.accept("translating the validation halves, " + direction);
         Map<String, List<Entry>> corpora = data.half(Half.VALIDATION, direction);
         corpora.values().forEach(entries -> toFit.addAll(examples.of(entries, direction)));
         toFit.addAll(
-            CalibrationExamples.weighted(
-                examples.negatives(corpora, direction, Half.VALIDATION)));
+            CalibrationExamples.weighted(examples.negatives(corpora, direction, Half.VALIDATION)));
       }
       Calibration calibration = QualityCalibrator.fit(METHOD, profiles, toFit);
       QualityEstimator estimator = new QualityEstimator(calibration);
@@ -120,7 +118,8 @@ final class CalibrationRun {
     return new Judged(direction, corpora, negatives);
   }
 
-  private static Negative negative(String kind, List<Example> examples, QualityEstimator estimator) {
+  private static Negative negative(
+      String kind, List<Example> examples, QualityEstimator estimator) {
     var scores =
         examples.stream()
             .mapToDouble(e -> estimator.score(e.languages(), e.features()))

@@ -71,7 +71,8 @@ final class QualityReport {
         each word shuffled, and sentences that are in the target language already.
 
         """);
-    page.append("| direction | input | n | mean score | largest score |\n|---|---|---:|---:|---:|\n");
+    page.append(
+        "| direction | input | n | mean score | largest score |\n|---|---|---:|---:|---:|\n");
     for (Judged judged : result.judged()) {
       for (Negative negative : judged.negatives()) {
         page.append(
