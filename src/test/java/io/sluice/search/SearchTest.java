@@ -40,8 +40,7 @@ class SearchTest {
     for (int seed = 0; seed < SEEDS; seed++) {
       Script script = BruteForce.random(VOCABULARY, seed);
       int[] caps = {4, 3, 1, 2, 4};
-      List<Hypothesis> found =
-          run(new BeamSearch(END, EXHAUSTIVE, lengthPenalty), script, caps);
+      List<Hypothesis> found = run(new BeamSearch(END, EXHAUSTIVE, lengthPenalty), script, caps);
       for (int source = 0; source < caps.length; source++) {
         assertSame(found.get(source), best(script, source, caps[source], lengthPenalty));
       }

@@ -1,0 +1,122 @@
+package io.sluice.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.checkpoint.ModelBundle;
+import io.sluice.domain.ExpertBudget;
+import io.sluice.domain.LanguagePair;
+import io.sluice.domain.Translation;
+import io.sluice.quality.NegativeInputs;
+import io.sluice.tensor.Nd4jBackend;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The score of the bundled model on input that it can translate, and on input that nobody can. */
+class QualityScoreTest {
+  private static final LanguagePair EN_DE = new LanguagePair("en", "de");
+  private static final LanguagePair DE_EN = new LanguagePair("de", "en");
+  private static final double LOW = 0.40;
+  private static final double PLAIN = 0.50;
+  private static final long SEED = 2024; // not one that the calibration saw
+
+  private static final List<String> ENGLISH =
+      List.of(
+          "A man is riding a bicycle down a quiet street.",
+          "Two children are building a sandcastle on the beach.",
+          "Three dogs are running through the snow.",
+          "A woman in a yellow raincoat is waiting for the bus.",
+          "An old man is feeding pigeons in the park.",
+          "I have never been to Berlin.",
+          "She is reading a book in the garden.",
+          "Where did you buy this bread?",
+          "Tom does not want to go to school today.",
+          "The file could not be opened.");
+
+  private static final List<String> GERMAN =
+      List.of(
+          "Ein Mann fährt mit dem Fahrrad eine Straße entlang.",
+          "Zwei Kinder spielen am Strand.",
+          "Drei Hunde laufen durch den Schnee.",
+          "Eine Frau wartet auf den Bus.",
+          "Ich war noch nie in Berlin.",
+          "Sie liest ein Buch im Garten.",
+          "Wo hast du dieses Brot gekauft?",
+          "Tom will heute nicht in die Schule gehen.");
+
+  /** Not those of {@link NegativeInputs}: the calibration has seen some of them. */
+  private static final List<String> FRENCH =
+      List.of(
+          "La petite fille a perdu son chapeau dans la rivière.",
+          "Mon frère travaille depuis dix ans dans une usine de chocolat.",
+          "Nous avons oublié de fermer la porte du garage.",
+          "Le boulanger vend du pain frais tous les matins.",
+          "Elle voudrait apprendre à jouer de la guitare.",
+          "Les étudiants attendent devant la bibliothèque fermée.",
+          "Je ne comprends pas pourquoi tu es parti si tôt.",
+          "Il faut arroser les fleurs avant le coucher du soleil.");
+
+  private static TransformerTranslator translator;
+
+  @BeforeAll
+  static void load() {
+    translator =
+        TransformerTranslator.load(
+            ModelBundle.bundled(), new Nd4jBackend(), TranslatorOptions.greedy("cpu/test"));
+  }
+
+  @AfterAll
+  static void close() {
+    translator.close();
+  }
+
+  @Test
+  void shouldScorePlainSentencesWell() {
+    assertThat(ENGLISH).allSatisfy(text -> assertThat(score(text, EN_DE)).isGreaterThan(PLAIN));
+    assertThat(GERMAN).allSatisfy(text -> assertThat(score(text, DE_EN)).isGreaterThan(PLAIN));
+  }
+
+  @Test
+  void shouldScoreGibberishLowInBothDirections() {
+    for (LanguagePair direction : List.of(EN_DE, DE_EN)) {
+      assertThat(NegativeInputs.gibberish(12, SEED))
+          .allSatisfy(text -> assertThat(score(text, direction)).isLessThan(LOW));
+    }
+  }
+
+  @Test
+  void shouldScoreFrenchLowInBothDirections() {
+    for (LanguagePair direction : List.of(EN_DE, DE_EN)) {
+      assertThat(FRENCH).allSatisfy(text -> assertThat(score(text, direction)).isLessThan(LOW));
+      assertThat(FRENCH.stream().mapToDouble(text -> score(text, direction)).sum() / FRENCH.size())
+          .isLessThan(0.25);
+    }
+  }
+
+  @Test
+  void shouldScoreASentenceWithItsLettersShuffledBelowTheSentence() {
+    assertThat(ENGLISH)
+        .allSatisfy(
+            text ->
+                assertThat(score(NegativeInputs.shuffled(text, SEED), EN_DE))
+                    .isLessThan(score(text, EN_DE) - 0.1));
+  }
+
+  @Test
+  void shouldStateTheMethod() {
+    Translation translation = translate(ENGLISH.get(0), EN_DE);
+    assertThat(translation.quality().method()).isEqualTo("ridge-isotonic-1");
+    assertThat(translation.quality().score()).isBetween(0.0, 1.0);
+  }
+
+  private static double score(String text, LanguagePair direction) {
+    return translate(text, direction).quality().score();
+  }
+
+  private static Translation translate(String text, LanguagePair direction) {
+    var prepared = translator.prepare(text, direction);
+    return translator.assemble(
+        prepared, translator.translate(prepared.segments(), ExpertBudget.all()));
+  }
+}
