@@ -3,7 +3,10 @@ package io.sluice.cli;
 import io.sluice.cli.CalibrationRun.Corpus;
 import io.sluice.cli.CalibrationRun.Judged;
 import io.sluice.cli.CalibrationRun.Negative;
+import io.sluice.quality.CalibrationReport;
 import io.sluice.quality.CalibrationReport.Bin;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** Writes what a calibration showed as Markdown. Pure functions. */
@@ -71,6 +74,7 @@ final class QualityReport {
                 corpus.report().baseline().spearman()));
       }
     }
+    page.append('\n').append(summary(result)).append('\n');
     page.append("\n## Input that cannot be translated\n\n");
     page.append(
         """
@@ -101,6 +105,34 @@ final class QualityReport {
       }
     }
     return page.toString().replace(System.lineSeparator(), "\n");
+  }
+
+  /** Where the score is ahead of the baseline, and where it is not. */
+  private static String summary(CalibrationRun.Result result) {
+    int rows = 0;
+    List<String> behind = new ArrayList<>();
+    for (Judged judged : result.judged()) {
+      for (Corpus corpus : judged.corpora()) {
+        rows++;
+        CalibrationReport report = corpus.report();
+        double best = Math.max(report.baseline().pearson(), report.logBaselinePearson());
+        boolean pearson = report.estimator().pearson() > best;
+        boolean spearman = report.estimator().spearman() > report.baseline().spearman();
+        if (!pearson || !spearman) {
+          behind.add(
+              judged.direction()
+                  + " "
+                  + corpus.name()
+                  + (pearson ? " (Spearman)" : spearman ? " (Pearson)" : " (both)"));
+        }
+      }
+    }
+    return "The score is ahead of the baseline by both measures in "
+        + (rows - behind.size())
+        + " of "
+        + rows
+        + " rows"
+        + (behind.isEmpty() ? "." : "; not so in: " + String.join(", ", behind) + ".");
   }
 
   private static void reliability(StringBuilder page, Judged judged, Corpus corpus) {
