@@ -71,7 +71,8 @@ final class CalibrationRun {
   record Corpus(String name, int count, CalibrationReport report) {}
 
   /** One kind of input that cannot be translated. */
-  record Negative(String kind, int count, double meanScore, double largestScore) {}
+  record Negative(
+      String kind, int count, double meanScore, double largestScore, double meanBaseline) {}
 
   /** Runs; minutes on a CPU. */
   Result run() {
@@ -134,6 +135,11 @@ final class CalibrationRun {
         examples.stream()
             .mapToDouble(e -> estimator.score(e.languages(), e.features()))
             .summaryStatistics();
-    return new Negative(kind, examples.size(), scores.getAverage(), scores.getMax());
+    var baseline =
+        examples.stream()
+            .mapToDouble(e -> Math.exp(e.features().statistics().mean()))
+            .summaryStatistics();
+    return new Negative(
+        kind, examples.size(), scores.getAverage(), scores.getMax(), baseline.getAverage());
   }
 }

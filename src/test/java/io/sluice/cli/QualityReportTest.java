@@ -21,7 +21,7 @@ class QualityReportTest {
         new Judged(
             CalibrationData.EN_DE,
             List.of(corpus("ahead", 0.7, 0.6), corpus("behind", 0.7, 0.4)),
-            List.of(new Negative("French", 31, 0.04, 0.3)));
+            List.of(new Negative("French", 31, 0.04, 0.3, 0.5)));
     String page =
         QualityReport.markdown(
             new CalibrationRun.Result(
@@ -32,7 +32,7 @@ class QualityReportTest {
         .contains("2% of all")
         .contains("| en>de | ahead | 12 | 0.700 | 0.650 (0.640) | 0.600 | 0.550 |")
         .contains("in 1 of 2 rows; not so in: en>de behind (Spearman).")
-        .contains("| en>de | French | 31 | 0.040 | 0.300 |")
+        .contains("| en>de | French | 31 | 0.040 | 0.300 | 0.500 |")
         .contains("| 0.5–0.6 | 12 | 0.550 | 0.570 |")
         .doesNotContain("\r");
   }
