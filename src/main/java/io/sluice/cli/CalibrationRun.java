@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Fits the quality score of a model on validation halves and judges it on test halves.
- * Deterministic for a model and data.
+ * Fits the quality score of a model on validation halves and judges it on test halves. Repeats to
+ * about six digits: sums in matrix products depend on where their operands lie in memory.
  */
 final class CalibrationRun {
   /** Name and version of the estimator. */
