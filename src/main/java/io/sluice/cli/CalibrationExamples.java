@@ -19,11 +19,7 @@ import java.util.stream.IntStream;
 /** Translates sentences and says how good each translation is. Call from one thread. */
 final class CalibrationExamples {
   private static final int GIBBERISH = 150;
-  private static final int FOREIGN_COPIES = 4;
   private static final int SHORTEST_SHUFFLED = 20; // characters
-  private static final double WORTHLESS = 0.02;
-  private static final double FOREIGN = 0.05;
-  private static final double BEST_OF_SHUFFLED = 0.1;
 
   private final LineTranslator translator;
   private final Annotator annotator;
@@ -51,25 +47,21 @@ final class CalibrationExamples {
     return examples;
   }
 
-  /** Examples of input that cannot be translated, by kind. */
-  Map<String, List<Example>> negatives(
+  /** Examples of input that cannot be translated, by kind; different ones for each half. */
+  Map<String, List<Example>> untranslatable(
       Map<String, List<Entry>> corpora, LanguagePair direction, CalibrationData.Half half) {
     int part = half.ordinal();
     List<String> french = NegativeInputs.french();
     List<String> ownFrench =
         IntStream.range(0, french.size()).filter(i -> i % 2 == part).mapToObj(french::get).toList();
     List<String> gibberish = NegativeInputs.gibberish(GIBBERISH, 1 + part);
-    List<Entry> shuffled = new ArrayList<>();
+    List<String> shuffled = new ArrayList<>();
     List<String> wrongWay = new ArrayList<>();
     for (List<Entry> entries : corpora.values()) {
       entries.stream()
           .filter(e -> e.source().length() >= SHORTEST_SHUFFLED)
           .limit(GIBBERISH / 3)
-          .forEach(
-              e ->
-                  shuffled.add(
-                      new Entry(
-                          NegativeInputs.shuffled(e.source(), shuffled.size()), e.references())));
+          .forEach(e -> shuffled.add(NegativeInputs.shuffled(e.source(), shuffled.size())));
       entries.stream()
           .map(e -> e.references().get(0))
           .filter(text -> text.length() >= SHORTEST_SHUFFLED)
@@ -77,37 +69,17 @@ final class CalibrationExamples {
           .forEach(wrongWay::add);
     }
     Map<String, List<Example>> negatives = new LinkedHashMap<>();
-    List<Example> foreign = flat(ownFrench, direction, FOREIGN);
-    negatives.put("French", foreign);
-    negatives.put("gibberish", flat(gibberish, direction, WORTHLESS));
-    negatives.put(
-        "shuffled letters",
-        of(shuffled, direction).stream()
-            .map(e -> new Example(direction, e.features(), Math.min(BEST_OF_SHUFFLED, e.quality())))
-            .toList());
-    negatives.put("already in the target language", flat(wrongWay, direction, FOREIGN));
+    negatives.put("French", worthless(ownFrench, direction));
+    negatives.put("gibberish", worthless(gibberish, direction));
+    negatives.put("shuffled letters", worthless(shuffled, direction));
+    negatives.put("already in the target language", worthless(wrongWay, direction));
     return negatives;
   }
 
-  /**
-   * The negatives as they go into the fit: there is little French, so each sentence counts more.
-   */
-  static List<Example> weighted(Map<String, List<Example>> negatives) {
-    List<Example> all = new ArrayList<>();
-    negatives.forEach(
-        (kind, examples) -> {
-          int copies = kind.equals("French") ? FOREIGN_COPIES : 1;
-          for (int i = 0; i < copies; i++) {
-            all.addAll(examples);
-          }
-        });
-    return all;
-  }
-
-  private List<Example> flat(List<String> texts, LanguagePair direction, double quality) {
+  private List<Example> worthless(List<String> texts, LanguagePair direction) {
     return translator.run(texts, direction).stream()
         .filter(line -> !line.prepared().bypassed())
-        .map(line -> new Example(direction, features(line, text(line)), quality))
+        .map(line -> new Example(direction, features(line, text(line)), 0))
         .toList();
   }
 

@@ -13,13 +13,14 @@ import io.sluice.quality.QualityCalibrator;
 import io.sluice.quality.QualityCalibrator.Example;
 import io.sluice.quality.QualityEstimator;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Fits the quality score of a model on validation halves and judges it on test halves.
- * Deterministic for a model and data.
+ * Fits the quality score of a model on validation halves and judges it on test halves. Repeats to
+ * about six digits: sums in matrix products depend on where their operands lie in memory.
  */
 final class CalibrationRun {
   /** Name and version of the estimator. */
@@ -52,15 +53,16 @@ final class CalibrationRun {
    * What came out.
    *
    * @param calibration for the model's bundle
-   * @param fitted examples of the fit
+   * @param fitted sentences of the fit
+   * @param untranslatable inputs of the fit that cannot be translated
    * @param judged how it does on the test halves
    */
-  record Result(Calibration calibration, int fitted, List<Judged> judged) {}
+  record Result(Calibration calibration, int fitted, int untranslatable, List<Judged> judged) {}
 
   /**
    * A direction on the test halves.
    *
-   * @param corpora report by corpus, and of all of them together with the negatives
+   * @param corpora report by corpus, and of all of them together
    * @param negatives mean score by kind of input that cannot be translated
    */
   record Judged(LanguagePair direction, List<Corpus> corpora, List<Negative> negatives) {}
@@ -69,7 +71,8 @@ final class CalibrationRun {
   record Corpus(String name, int count, CalibrationReport report) {}
 
   /** One kind of input that cannot be translated. */
-  record Negative(String kind, int count, double meanScore, double largestScore) {}
+  record Negative(
+      String kind, int count, double meanScore, double largestScore, double meanBaseline) {}
 
   /** Runs; minutes on a CPU. */
   Result run() {
@@ -80,22 +83,30 @@ final class CalibrationRun {
         new LineTranslator(translator, ExpertBudget.all(), BATCH, threads)) {
       CalibrationExamples examples = new CalibrationExamples(lines, translator.annotator(unfitted));
       List<Example> toFit = new ArrayList<>();
+      Map<String, List<Example>> untranslatable = new LinkedHashMap<>();
       for (LanguagePair direction : CalibrationData.DIRECTIONS) {
         progress.accept("translating the validation halves, " + direction);
         Map<String, List<Entry>> corpora = data.half(Half.VALIDATION, direction);
         corpora.values().forEach(entries -> toFit.addAll(examples.of(entries, direction)));
-        toFit.addAll(
-            CalibrationExamples.weighted(examples.negatives(corpora, direction, Half.VALIDATION)));
+        examples
+            .untranslatable(corpora, direction, Half.VALIDATION)
+            .forEach(
+                (kind, own) ->
+                    untranslatable.computeIfAbsent(kind, k -> new ArrayList<>()).addAll(own));
       }
-      Calibration calibration = QualityCalibrator.fit(METHOD, profiles, toFit);
+      Calibration calibration = QualityCalibrator.fit(METHOD, profiles, toFit, untranslatable);
       QualityEstimator estimator = new QualityEstimator(calibration);
       List<Judged> judged = new ArrayList<>();
       for (LanguagePair direction : CalibrationData.DIRECTIONS) {
         progress.accept("translating the test halves, " + direction);
         judged.add(judge(examples, estimator, direction));
       }
-      return new Result(calibration, toFit.size(), judged);
+      return new Result(calibration, toFit.size(), size(untranslatable), judged);
     }
+  }
+
+  private static int size(Map<String, List<Example>> kinds) {
+    return kinds.values().stream().mapToInt(List::size).sum();
   }
 
   private Judged judge(
@@ -113,7 +124,7 @@ final class CalibrationRun {
         new Corpus("all three", together.size(), CalibrationReport.of(estimator, together)));
     List<Negative> negatives = new ArrayList<>();
     examples
-        .negatives(halves, direction, Half.TEST)
+        .untranslatable(halves, direction, Half.TEST)
         .forEach((kind, own) -> negatives.add(negative(kind, own, estimator)));
     return new Judged(direction, corpora, negatives);
   }
@@ -124,6 +135,11 @@ final class CalibrationRun {
         examples.stream()
             .mapToDouble(e -> estimator.score(e.languages(), e.features()))
             .summaryStatistics();
-    return new Negative(kind, examples.size(), scores.getAverage(), scores.getMax());
+    var baseline =
+        examples.stream()
+            .mapToDouble(e -> Math.exp(e.features().statistics().mean()))
+            .summaryStatistics();
+    return new Negative(
+        kind, examples.size(), scores.getAverage(), scores.getMax(), baseline.getAverage());
   }
 }

@@ -1,71 +1,70 @@
 package io.sluice.quality;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 
 /**
- * The estimator of one direction: a linear model on standardised features and their squares, then a
- * monotone piecewise linear map to chrF. Immutable.
+ * The estimator of one direction. Two models look at the same standardised features: one estimates
+ * chrF as if the input were a sentence of the source language, through a monotone piecewise linear
+ * map; the other estimates how likely that is. The score is their product. Immutable.
  *
  * @param names the features, as in {@link QualityFeatures#NAMES}
  * @param means of the features
  * @param deviations of the features, positive
- * @param weights of the standardised features
- * @param squareWeights of their squares
- * @param intercept of the linear model
- * @param knots predictions of the linear model, ascending; empty: the prediction is only clamped
+ * @param quality estimates chrF
+ * @param knots predictions of the quality model, ascending; empty: the prediction is only clamped
  * @param values scores at the knots, ascending, 0 to 1
+ * @param trust log-odds that the input can be translated at all; null: taken for granted
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record DirectionModel(
     List<String> names,
     List<Double> means,
     List<Double> deviations,
-    List<Double> weights,
-    List<Double> squareWeights,
-    double intercept,
+    LinearModel quality,
     List<Double> knots,
-    List<Double> values) {
+    List<Double> values,
+    LinearModel trust) {
   private static final double LARGEST_DEVIATION = 4;
 
   public DirectionModel {
     names = List.copyOf(names);
     means = List.copyOf(means);
     deviations = List.copyOf(deviations);
-    weights = List.copyOf(weights);
-    squareWeights = List.copyOf(squareWeights);
     knots = List.copyOf(knots);
     values = List.copyOf(values);
-    int size = QualityFeatures.NAMES.size();
     if (!names.equals(QualityFeatures.NAMES)
-        || means.size() != size
-        || deviations.size() != size
-        || weights.size() != size
-        || squareWeights.size() != size
+        || means.size() != names.size()
+        || deviations.size() != names.size()
+        || quality == null
+        || !fits(quality)
+        || (trust != null && !fits(trust))
         || knots.size() != values.size()) {
       throw new IllegalArgumentException("calibration does not fit the features of this version");
     }
   }
 
+  private static boolean fits(LinearModel model) {
+    int size = QualityFeatures.NAMES.size();
+    return model.weights().size() == size && model.squareWeights().size() == size;
+  }
+
   /** Expected chrF against the best reference, 0 to 1. */
   double score(QualityFeatures features) {
-    return clamp(PiecewiseLinear.at(knots, values, linear(features)));
+    double[] z = standardised(features.vector(), means, deviations);
+    double expected = clamp(PiecewiseLinear.at(knots, values, quality.at(z)));
+    return trust == null ? expected : expected * LogisticRegression.probability(trust.at(z));
   }
 
-  /** The prediction before the monotone map. */
-  double linear(QualityFeatures features) {
-    double[] vector = features.vector();
-    double sum = intercept;
-    for (int i = 0; i < vector.length; i++) {
-      double z = standardised(vector[i], means.get(i), deviations.get(i));
-      sum += weights.get(i) * z + squareWeights.get(i) * z * z;
+  static double[] standardised(double[] vector, List<Double> means, List<Double> deviations) {
+    double[] z = new double[vector.length];
+    for (int i = 0; i < z.length; i++) {
+      double value = (vector[i] - means.get(i)) / deviations.get(i);
+      z[i] = Math.max(-LARGEST_DEVIATION, Math.min(LARGEST_DEVIATION, value));
     }
-    return sum;
-  }
-
-  static double standardised(double value, double mean, double deviation) {
-    double z = (value - mean) / deviation;
-    return Math.max(-LARGEST_DEVIATION, Math.min(LARGEST_DEVIATION, z));
+    return z;
   }
 
   private static double clamp(double value) {

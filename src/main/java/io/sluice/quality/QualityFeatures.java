@@ -42,11 +42,27 @@ public record QualityFeatures(
           "charactersPerPiece",
           "shortPieceShare",
           "languageFit",
-          "languageMargin");
+          "languageMargin",
+          "meanProbability",
+          "minimumProbability");
 
   /** Output tokens over source tokens; 0 without source. */
   public double lengthRatio() {
     return sourceTokens == 0 ? 0 : (double) outputTokens / sourceTokens;
+  }
+
+  /** The same as if the languages had no profiles. */
+  QualityFeatures withoutProfiles() {
+    return new QualityFeatures(
+        statistics,
+        sourceTokens,
+        outputTokens,
+        bytePieces,
+        coverage,
+        guarded,
+        copiedShare,
+        new SourceSignals(
+            source.meanPieceScore(), source.charactersPerPiece(), source.shortPieceShare(), 0, 0));
   }
 
   /** The features as numbers, in the order of {@link #NAMES}; always finite. */
@@ -66,7 +82,9 @@ public record QualityFeatures(
       source.charactersPerPiece(),
       source.shortPieceShare(),
       source.languageFit(),
-      source.languageMargin()
+      source.languageMargin(),
+      Math.exp(statistics.mean()),
+      Math.exp(statistics.minimumLogProbability())
     };
     for (int i = 0; i < vector.length; i++) {
       if (!Double.isFinite(vector[i])) {

@@ -51,8 +51,12 @@ final class Ridge {
     return new Fit(weights, intercept);
   }
 
-  /** Gauss elimination; the matrix is positive definite, so no pivoting is needed. */
-  private static double[] solve(double[][] system) {
+  /**
+   * Gauss elimination; the matrix is positive definite, so no pivoting is needed.
+   *
+   * @param system shape (F, F + 1), the right side last; overwritten
+   */
+  static double[] solve(double[][] system) {
     int size = system.length;
     for (int column = 0; column < size; column++) {
       for (int row = column + 1; row < size; row++) {

@@ -54,9 +54,10 @@ class RowIndependenceTest {
         ModelBundle.bundled(), new Nd4jBackend(), new TranslatorOptions(beam, "cpu/test"));
   }
 
+  /** Batches of one, on as many threads as there are. */
   private static List<SegmentTranslation> alone(
       TransformerTranslator translator, List<Segment> segments) {
-    return segments.stream()
+    return segments.parallelStream()
         .map(segment -> translator.translate(List.of(segment), ExpertBudget.all()).get(0))
         .toList();
   }

@@ -80,6 +80,52 @@ class QualityEstimatorTest {
   }
 
   @Test
+  void shouldScoreUntranslatableInputLowWhenItIsAmongTheExamples() {
+    List<Example> real = examples(1000, 7);
+    List<Example> foreign = real.stream().map(QualityEstimatorTest::inAForeignLanguage).toList();
+    QualityEstimator estimator =
+        new QualityEstimator(
+            QualityCalibrator.fit(
+                "ridge-1",
+                Map.of(),
+                real,
+                Map.of("foreign", foreign.subList(0, 100), "none", List.of())));
+    for (LanguagePair pair : List.of(EN_DE, new LanguagePair("fr", "es"))) {
+      for (int i = 500; i < 600; i++) {
+        assertThat(estimator.score(pair, foreign.get(i).features())).isLessThan(0.1);
+        assertThat(estimator.score(pair, real.get(i).features()))
+            .isGreaterThan(estimator.score(pair, foreign.get(i).features()));
+      }
+    }
+  }
+
+  private static Example inAForeignLanguage(Example example) {
+    QualityFeatures f = example.features();
+    return new Example(
+        EN_DE,
+        new QualityFeatures(
+            f.statistics(),
+            9,
+            9,
+            0,
+            0.3,
+            false,
+            f.copiedShare(),
+            new SourceSignals(-12, 1.5, 0.6, -11, -2)),
+        0);
+  }
+
+  @Test
+  void shouldServeEveryDirectionByTheModelForAnyDirection() {
+    QualityEstimator estimator =
+        new QualityEstimator(QualityCalibrator.fit("ridge-1", Map.of(), examples(300, 3)));
+    for (Example example : examples(50, 8)) {
+      assertThat(estimator.score(new LanguagePair("fr", "es"), example.features()))
+          .isBetween(0.0, 1.0);
+    }
+  }
+
+  @Test
   void shouldScoreZeroWithoutOutput() {
     Calibration calibration = QualityCalibrator.fit("ridge-1", Map.of(), examples(300, 3));
     QualityFeatures nothing =
