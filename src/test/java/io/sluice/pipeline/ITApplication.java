@@ -176,7 +176,7 @@ class ITApplication {
     return CASES;
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void shouldGiveAnUnhappyRecordItsTypedOutcome(UnhappyRecords.Case sent) {
     if (sent.expected() instanceof UnhappyRecords.DeadLetter expected) {

@@ -59,13 +59,13 @@ class ITBrokerRestart {
           assertThat(application.pendingRecords()).isPositive();
 
           cluster.kafka().stop();
-          flow.send(PART);
           batches.release(4);
           await()
               .during(Duration.ofSeconds(3))
               .atMost(Duration.ofSeconds(10))
               .until(() -> application.await(Duration.ZERO).isEmpty());
           cluster.kafka().startAgain();
+          flow.send(PART);
           flow.finish();
         }
         batches.release(Integer.MAX_VALUE / 2);
