@@ -99,7 +99,7 @@ class ITKill {
       endOrderly(startAndWork(flow, results, 1));
 
       Process last = startChild();
-      await().atMost(PATIENCE).until(() -> results.size() >= flow.sent());
+      await().atMost(PATIENCE.multipliedBy(2)).until(() -> results.size() >= flow.sent());
       endOrderly(last);
 
       await()
@@ -129,7 +129,7 @@ class ITKill {
   }
 
   private static void topUp(RequestFlow flow, int done) {
-    flow.send(Math.max(20, BACKLOG - (flow.sent() - done)));
+    flow.send(Math.max(10, BACKLOG - (flow.sent() - done)));
     flow.finish();
   }
 
@@ -174,6 +174,9 @@ class ITKill {
                 "--application-id=kill-test",
                 "--replication-factor=1",
                 "--state-dir=" + state,
+                // few rows at once, so that a fast machine has work left when it is killed
+                "--workers=2",
+                "--batch=16",
                 "--session-timeout=2s",
                 "--kafka-config=producer.transaction.timeout.ms=3000")
             .redirectErrorStream(true)

@@ -15,7 +15,10 @@ import java.util.List;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 
-/** Every kind of record that somebody will send one day, and what must become of it. */
+/**
+ * Every kind of record that somebody will send one day, and what must become of it: the table in
+ * the README, as a list.
+ */
 final class UnhappyRecords {
   /** The text that hides in some of them. */
   static final String CLEAN = "A man is riding a bicycle.";
