@@ -179,7 +179,7 @@ public final class Decoder {
     float[] query = workspace.array(Use.PROJECTED, rows * width);
     layer.crossQuery.apply(normed, rows, query);
     float[] weights = workspace.array(Use.WEIGHTS, state.longestSource);
-    float[] sums = new float[state.longestSource];
+    float[] sums = workspace.array(Use.WEIGHT_SUMS, state.longestSource);
     for (int row = 0; row < rows; row++) {
       int source = state.sources[row];
       int first = state.sourceOffsets[source];

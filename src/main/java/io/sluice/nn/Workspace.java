@@ -16,6 +16,7 @@ public final class Workspace {
     HIDDEN,
     KEYS,
     WEIGHTS,
+    WEIGHT_SUMS,
     LOGITS
   }
 
