@@ -5,14 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.avro.TranslationResult;
 import io.sluice.cli.RequestSender;
 import io.sluice.embedded.EmbeddedCluster;
+import io.sluice.faults.FaultRow;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A stream of numbered requests under a few keys, and the check of what came of them: every one has
@@ -62,8 +64,19 @@ public final class RequestFlow implements AutoCloseable {
 
   /** Fails unless the log holds each request once, in the order of its key. */
   public void assertAllOnceInOrder(ResultLog results) {
-    List<Integer> ids = new ArrayList<>();
+    FaultRow.Counts counts = count(results);
+    assertThat(counts).isEqualTo(new FaultRow.Counts(sent, sent, 0, 0, 0));
+  }
+
+  /**
+   * What became of the requests.
+   *
+   * @throws AssertionError if a result has another key than its request, or no text
+   */
+  public FaultRow.Counts count(ResultLog results) {
+    Set<Integer> ids = new HashSet<>();
     Map<String, Integer> latest = new HashMap<>();
+    int outOfOrder = 0;
     for (ResultLog.Seen seen : results.seen()) {
       TranslationResult result = results.result(seen);
       int id = Integer.parseInt(result.getId());
@@ -71,9 +84,13 @@ public final class RequestFlow implements AutoCloseable {
       assertThat(seen.raw().key()).isEqualTo("key-" + id % KEYS);
       assertThat(result.getText()).isNotEmpty();
       Integer before = latest.put(seen.raw().key(), id);
-      assertThat(before == null ? -1 : before).as("before %s of its key", id).isLessThan(id);
+      if (before != null && before > id) {
+        outOfOrder++;
+      }
     }
-    assertThat(ids).doesNotHaveDuplicates().hasSize(sent);
+    int outcomes = results.seen().size();
+    return new FaultRow.Counts(
+        sent, outcomes, sent - ids.size(), outcomes - ids.size(), outOfOrder);
   }
 
   @Override
