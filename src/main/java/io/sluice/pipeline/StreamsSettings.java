@@ -11,7 +11,10 @@ import org.apache.kafka.streams.StreamsConfig;
 /** The settings of Kafka Streams and of the admin client. Pure functions. */
 public final class StreamsSettings {
   private static final long POLL_MILLIS = 10;
-  private static final int BUFFERED_RECORDS = 64;
+
+  /** Records of a partition that Streams holds back: few, because each may be large. */
+  private static final int BUFFERED_RECORDS = 4;
+
   private static final int MAX_POLL_RECORDS = 256;
   private static final int PARTITION_FETCH_BYTES = 256 << 10;
   private static final int FETCH_BYTES = 8 << 20;
