@@ -68,7 +68,8 @@ class BytesFuzzTest {
     assertThat(status).as(err.toString()).isZero();
     assertThat(out.toString()).endsWith("\n");
     assertThat(out.toString().chars().filter(c -> c == '\n').count()).isEqualTo(TRANSLATED_LINES);
-    assertThat(out.toString().codePoints().filter(c -> c != '\n' && io.sluice.text.Lines.isBreak(c)))
+    assertThat(
+            out.toString().codePoints().filter(c -> c != '\n' && io.sluice.text.Lines.isBreak(c)))
         .isEmpty();
   }
 }

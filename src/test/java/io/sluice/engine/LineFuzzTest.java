@@ -84,8 +84,7 @@ class LineFuzzTest {
 
   @Property(seed = "2")
   void shouldTranslateTheSameTextTheSameWayAloneAndInCompany(@ForAll("texts") List<String> texts) {
-    List<String> together =
-        lines.translate(texts, EN_DE).stream().map(Translation::text).toList();
+    List<String> together = lines.translate(texts, EN_DE).stream().map(Translation::text).toList();
 
     for (int i = 0; i < TEXTS; i++) {
       assertThat(lines.translate(List.of(texts.get(i)), EN_DE).get(0).text())
