@@ -67,7 +67,12 @@ def decode(registry, value):
 
 def send(arguments, value):
     producer = confluent_kafka.Producer(
-        {"bootstrap.servers": arguments.bootstrap_server, "enable.idempotence": True}
+        {
+            "bootstrap.servers": arguments.bootstrap_server,
+            "enable.idempotence": True,
+            # as Java's and kafkajs's clients; librdkafka's default puts a key elsewhere
+            "partitioner": "murmur2_random",
+        }
     )
     failures = []
     producer.produce(
