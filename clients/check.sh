@@ -73,6 +73,14 @@ start_demo() {
   registry="$(sed -n 's/^registry //p' "$work/demo.log")"
 }
 
+stop_demo() {
+  local status=0
+  kill "$demo"
+  wait "$demo" || status=$?
+  demo=""
+  [ "$status" -eq 0 ] || fail "the application ended with $status after SIGTERM"
+}
+
 # request NAME COMMAND …: runs a client; its JSON goes to $work/NAME.json
 request() {
   local name="$1"
@@ -197,4 +205,5 @@ else
   skip 'kcat (not installed)'
   check_timeout
 fi
+stop_demo
 printf 'clients: all checked%s\n' "${skipped:+ but ${skipped#, }}"

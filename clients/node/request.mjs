@@ -75,7 +75,8 @@ function headers() {
 }
 
 /** Reads the results topic from its beginning; aborted transactions are not seen. */
-async function readResults(consumer, onMessage) {
+async function readResults(consumer, onMessage, onCrash) {
+  consumer.on(consumer.events.CRASH, ({ payload }) => payload.restart || onCrash(payload.error));
   await consumer.connect();
   await consumer.subscribe({ topic: options['results-topic'], fromBeginning: true });
   await consumer.run({ eachMessage: onMessage });
@@ -113,7 +114,7 @@ async function main() {
             value: decoded,
           });
         }
-      }).catch(reject);
+      }, reject).catch(reject);
     });
     await producer.connect();
     await producer.send({
