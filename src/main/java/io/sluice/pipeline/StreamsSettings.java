@@ -41,7 +41,8 @@ public final class StreamsSettings {
         StreamsConfig.REPLICATION_FACTOR_CONFIG, Short.toString(config.replicationFactor()));
     settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     consumer(settings, config);
-    settings.put(producer(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+    // the one codec that clients in every language read without a plug-in
+    settings.put(producer(ProducerConfig.COMPRESSION_TYPE_CONFIG), "gzip");
     settings.put(producer(ProducerConfig.LINGER_MS_CONFIG), LINGER_MILLIS);
     settings.put(producer(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), config.maxRecordBytes());
     settings.putAll(config.clientProperties());

@@ -34,7 +34,7 @@ class StreamsSettingsTest {
         .containsEntry("isolation.level", "read_committed");
     assertThat(parsed.getProducerConfigs("client"))
         .containsEntry("max.request.size", 2 << 20)
-        .containsEntry("compression.type", "lz4");
+        .containsEntry("compression.type", "gzip");
   }
 
   @Test
