@@ -107,6 +107,13 @@ public final class ConsumeCommand implements Callable<Integer> {
       }
       err.println(place + " is not a translation result");
     } catch (SerializationException e) {
+      connection
+          .registryRefusals()
+          .describe(e, "to read the schema of " + place)
+          .ifPresent(
+              text -> {
+                throw new ExitException(text, e);
+              });
       err.println(place + " cannot be read: " + e.getMessage());
     }
     return false;
