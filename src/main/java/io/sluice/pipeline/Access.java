@@ -24,8 +24,8 @@ public record Access(ResourcePattern resource, Set<AclOperation> operations) {
   }
 
   /**
-   * For {@code run}. Topics, groups and transactional ids of a second application begin with the
-   * application id too and need no more.
+   * For {@code run}. A second application of the same process has a group of its own; where its
+   * topics and transactional ids begin with this application id, the prefixes cover them.
    *
    * @param createTopics true: topics that are missing are created
    */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The program in a process of its own, with the class path of the test. One thread. */
@@ -28,6 +29,12 @@ public final class SluiceProcess implements AutoCloseable {
    * @param javaOptions for example {@code -Xmx1g}
    */
   public static SluiceProcess start(Path log, List<String> javaOptions, List<String> arguments) {
+    return start(log, javaOptions, Map.of(), arguments);
+  }
+
+  /** The same with variables added to the environment. */
+  public static SluiceProcess start(
+      Path log, List<String> javaOptions, Map<String, String> environment, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+UseSerialGC");
@@ -37,11 +44,10 @@ public final class SluiceProcess implements AutoCloseable {
     command.addAll(arguments);
     try {
       Files.createDirectories(log.toAbsolutePath().getParent());
-      Process process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+      builder.environment().putAll(environment);
+      Process process = builder.start();
       process.getOutputStream().close();
       return new SluiceProcess(process, log);
     } catch (IOException e) {
