@@ -48,10 +48,15 @@ final class ConfigVariables {
    * @throws ConfigException if a provider cannot be made or a variable has no value; names all
    */
   static Map<String, String> resolve(Map<String, String> settings) {
+    return resolve(settings, System.getProperty(ALLOWED));
+  }
+
+  /** The same with the list of classes that may be used, separated by commas; null: all. */
+  static Map<String, String> resolve(Map<String, String> settings, String allowed) {
     Map<String, ConfigProvider> providers = new LinkedHashMap<>();
     try {
       for (String name : names(settings)) {
-        providers.put(name, provider(name, settings));
+        providers.put(name, provider(name, settings, allowed));
       }
       return new ConfigVariables(providers).replaceAll(settings);
     } finally {
@@ -115,13 +120,13 @@ final class ConfigVariables {
         .toList();
   }
 
-  private static ConfigProvider provider(String name, Map<String, String> settings) {
+  private static ConfigProvider provider(
+      String name, Map<String, String> settings, String allowed) {
     String prefix = PROVIDERS + "." + name;
     String type = settings.getOrDefault(prefix + ".class", WELL_KNOWN.get(name));
     if (type == null) {
       throw new ConfigException(prefix + ".class is missing");
     }
-    String allowed = System.getProperty(ALLOWED);
     if (allowed != null && Arrays.stream(allowed.split(",")).noneMatch(type::equals)) {
       throw new ConfigException(type + " is not among the providers that " + ALLOWED + " allows");
     }

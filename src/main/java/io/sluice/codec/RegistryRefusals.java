@@ -3,7 +3,10 @@ package io.sluice.codec;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 
 /**
  * Says in a line what a schema registry refused, whom, and what to do. Never holds a password.
@@ -12,6 +15,7 @@ import javax.net.ssl.SSLException;
 public final class RegistryRefusals {
   private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
+  private static final Pattern CODE = Pattern.compile("; error code: (\\d{3})$");
 
   /** For a registry whose address does not matter. */
   static final RegistryRefusals UNNAMED = new RegistryRefusals("", Map.of());
@@ -42,13 +46,14 @@ public final class RegistryRefusals {
    */
   public Optional<String> describe(Throwable failure, String wanted) {
     for (Throwable e = failure; e != null; e = e.getCause()) {
-      if (e instanceof RestClientException answer && answer.getStatus() == UNAUTHORIZED) {
+      int status = status(e);
+      if (status == UNAUTHORIZED) {
         return Optional.of(
             ("the schema registry%s refuses %s (401) %s: check basic.auth.credentials.source and"
                     + " basic.auth.user.info in --command-config")
                 .formatted(url, user, wanted));
       }
-      if (e instanceof RestClientException answer && answer.getStatus() == FORBIDDEN) {
+      if (status == FORBIDDEN) {
         return Optional.of(
             ("the schema registry%s does not allow %s (403) %s: grant it; where the user may only"
                     + " read, register schemas/*.avsc first and use --register-schemas false")
@@ -63,6 +68,16 @@ public final class RegistryRefusals {
       }
     }
     return Optional.empty();
+  }
+
+  /** The HTTP status of an answer; Confluent's serializer leaves it in a message only. */
+  private static int status(Throwable e) {
+    if (e instanceof RestClientException answer) {
+      return answer.getStatus();
+    }
+    String message = e instanceof InvalidConfigurationException ? e.getMessage() : null;
+    Matcher found = CODE.matcher(message == null ? "" : message);
+    return found.find() ? Integer.parseInt(found.group(1)) : 0;
   }
 
   private static String user(String url, Map<String, ?> properties) {

@@ -71,6 +71,16 @@ class ITSecured {
           fixture.command(reader, "consume", "--from-beginning", "--max=2", "--timeout=30s");
       assertThat(consumed.status()).as(consumed.err()).isZero();
       assertThat(consumed.out().lines()).hasSize(2);
+      Map<String, String> stranger = new TreeMap<>(fixture.properties(SecuredFixture.READER));
+      stranger.put("basic.auth.user.info", "stranger:not-the-password");
+      Outcome refused =
+          fixture.command(
+              fixture.write("stranger.properties", stranger),
+              "consume",
+              "--from-beginning",
+              "--max=1");
+      assertThat(refused.status()).isEqualTo(1);
+      assertThat(refused.err()).contains("refuses user stranger (401)");
       Outcome doctor = fixture.command(sluiceFile(), "doctor");
       assertThat(doctor.out()).contains("ok   broker", "ok   topics", "ok   registry");
       assertThat(doctor.status()).as(doctor.out()).isZero();
