@@ -114,7 +114,10 @@ class ITSecuredAccess {
       assertThat(refusal)
           .as("without %s", each)
           .contains("user sluice", each.resource().name(), "kafka-acls.sh");
-      shouldHaveLostNothing();
+      if (creates(each)) {
+        // fills the changelog, so that later starts read it
+        shouldHaveLostNothing();
+      }
     }
   }
 
