@@ -64,7 +64,8 @@ final class ClusterChecks {
 
   /** The text says what to do. */
   static Finding refused(String subject, String text) {
-    return Finding.fail(subject, text, "see Secured clusters in README.md");
+    return Finding.fail(
+        subject, text.replaceAll("\\s*\n\\s*", " "), "see Secured clusters in README.md");
   }
 
   static Finding topics(Set<String> present, String address) {

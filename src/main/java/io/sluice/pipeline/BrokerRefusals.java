@@ -132,17 +132,14 @@ public final class BrokerRefusals {
                 access ->
                     names.isEmpty() || names.stream().anyMatch(name -> access.covers(type, name)))
             .toList();
-    String shown =
-        names.isEmpty()
-            ? grants.stream()
-                .map(access -> access.resource().name())
-                .distinct()
-                .reduce("", (a, b) -> a.isEmpty() ? b : a + ", " + b)
-            : String.join(", ", new TreeSet<>(names));
+    Set<String> shown = new TreeSet<>(names);
+    if (names.isEmpty()) {
+      grants.forEach(access -> shown.add(access.resource().name()));
+    }
     StringBuilder text = new StringBuilder();
     text.append(
         "the broker %s does not allow %s what it needs of %s %s"
-            .formatted(broker, who(), word, shown));
+            .formatted(broker, who(), word, String.join(", ", shown)));
     if (!grants.isEmpty()) {
       text.append("; grant it:");
       for (Access grant : grants) {
