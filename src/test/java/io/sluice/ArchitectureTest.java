@@ -175,8 +175,7 @@ class ArchitectureTest {
         new ClassFileImporter().importClasses(SecuredCluster.class, ResultLog.class);
     assertThat(brokers.evaluate(tests).hasViolation()).isTrue();
     assertThat(serializers.evaluate(tests).hasViolation()).isTrue();
-    assertThat(
-            opensOnlyIn("none", SchemaRegistryClient.class).evaluate(classes).hasViolation())
+    assertThat(opensOnlyIn("none", SchemaRegistryClient.class).evaluate(classes).hasViolation())
         .isTrue();
   }
 

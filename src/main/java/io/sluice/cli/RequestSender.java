@@ -111,7 +111,10 @@ public final class RequestSender implements AutoCloseable {
     return new ExitException(
         refusals
             .describe(e)
-            .or(() -> registryRefusals.describe(e, "to find or register the schema of topic " + topic))
+            .or(
+                () ->
+                    registryRefusals.describe(
+                        e, "to find or register the schema of topic " + topic))
             .orElseGet(() -> otherwise + rootMessage(e)),
         e);
   }

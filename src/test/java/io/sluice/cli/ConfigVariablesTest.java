@@ -85,9 +85,12 @@ class ConfigVariablesTest {
     Path file = Files.writeString(folder.resolve("secrets"), "one=first\n");
     Map<String, String> settings =
         Map.of(
-            "config.providers", "file",
-            "config.providers.file.param.allowed.paths", folder.resolve("other").toString(),
-            "a", "${file:" + file + ":one}");
+            "config.providers",
+            "file",
+            "config.providers.file.param.allowed.paths",
+            folder.resolve("other").toString(),
+            "a",
+            "${file:" + file + ":one}");
     Files.createDirectory(folder.resolve("other"));
 
     assertThatThrownBy(() -> ConfigVariables.resolve(settings))

@@ -178,8 +178,7 @@ class ITSecuredAccess {
   @Test
   void shouldStopWithoutDeadLettersWhenGrantsOnTheOutputsAreTakenAwayWhileItRuns()
       throws Exception {
-    List<Access> outputs =
-        Access.toRun(SecuredFixture.TOPICS, APPLICATION, false).subList(1, 3);
+    List<Access> outputs = Access.toRun(SecuredFixture.TOPICS, APPLICATION, false).subList(1, 3);
     try (TranslationApplication application = application()) {
       application.start();
       await().atMost(PATIENCE).until(() -> results.size() >= flow.sent());
@@ -245,8 +244,7 @@ class ITSecuredAccess {
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
       int number = flow.skip();
-      byte[] value =
-          Requests.framed(schema, Requests.english(Integer.toString(number), text));
+      byte[] value = Requests.framed(schema, Requests.english(Integer.toString(number), text));
       producer
           .send(new ProducerRecord<>(REQUESTS, RequestFlow.key(number), value))
           .get(30, TimeUnit.SECONDS);

@@ -15,7 +15,8 @@ class RegistryRefusalsTest {
 
   @Test
   void shouldNameTheUserAndNotThePasswordWhenTheRegistryRefuses() {
-    assertThat(refusals.describe(new RestClientException("no", 401, 40101), "to look").orElseThrow())
+    assertThat(
+            refusals.describe(new RestClientException("no", 401, 40101), "to look").orElseThrow())
         .contains("https://r:1/x refuses user joe (401) to look", "basic.auth.user.info")
         .doesNotContain("a secret");
     assertThat(refusals.describe(new RestClientException("no", 403, 403), "to look").orElseThrow())
@@ -46,7 +47,9 @@ class RegistryRefusalsTest {
   @Test
   void shouldNameTheTruststoreWhenTheHandshakeFails() {
     assertThat(
-            refusals.describe(new IOException(new SSLHandshakeException("no path")), "").orElseThrow())
+            refusals
+                .describe(new IOException(new SSLHandshakeException("no path")), "")
+                .orElseThrow())
         .contains("no path", "schema.registry.ssl.truststore.location");
   }
 

@@ -99,8 +99,7 @@ class BrokerRefusalsTest {
     assertThat(refusals.lacking(ResourceType.GROUP, "app", Set.of(AclOperation.READ))).isEmpty();
     assertThat(
             refusals
-                .lacking(
-                    ResourceType.TOPIC, "translation.results.v1", Set.of(AclOperation.WRITE))
+                .lacking(ResourceType.TOPIC, "translation.results.v1", Set.of(AclOperation.WRITE))
                 .orElseThrow())
         .contains("--operation DescribeConfigs");
   }
