@@ -33,13 +33,17 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What the application does when something is refused, at its start and later: it stops with a
  * reason or waits, no request becomes a dead letter, none is lost.
  */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ITSecuredAccess {
   private static final String APPLICATION = "access-test";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -88,7 +92,9 @@ class ITSecuredAccess {
     assertThat(deadLetters.size()).isZero();
   }
 
+  /** First, because the changelog must not be there yet. */
   @Test
+  @Order(1)
   void shouldStopAndNameWhatIsMissingWhenAnyOperationOfTheListIsTakenAway() throws Exception {
     List<Access> single = new ArrayList<>();
     for (Access access : Access.toRun(SecuredFixture.TOPICS, APPLICATION, false)) {
