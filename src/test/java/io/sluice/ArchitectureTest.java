@@ -8,17 +8,29 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.properties.HasName;
+import com.tngtech.archunit.core.domain.properties.HasOwner;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.serializers.KafkaAvroDeserializer;
+import io.confluent.kafka.serializers.KafkaAvroSerializer;
+import io.sluice.testing.ResultLog;
+import io.sluice.testing.SecuredCluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -138,6 +150,49 @@ class ArchitectureTest {
                         JavaClass.Predicates.equivalentTo(io.sluice.engine.Translator.class))))
         .allowEmptyShould(true)
         .check(classes);
+  }
+
+  @Test
+  void shouldOpenClientsOnlyWhereTheyGetTheUsersSettings() {
+    ArchRule brokers =
+        opensOnlyIn(
+            "io.sluice.pipeline.KafkaClients",
+            Admin.class,
+            Producer.class,
+            Consumer.class,
+            KafkaStreams.class);
+    ArchRule registries =
+        opensOnlyIn("io.sluice.codec.RegistryClients", SchemaRegistryClient.class);
+    ArchRule serializers =
+        opensOnlyIn(
+            "io.sluice.cli.AvroClients", KafkaAvroSerializer.class, KafkaAvroDeserializer.class);
+
+    brokers.check(classes);
+    registries.check(classes);
+    serializers.check(classes);
+    // the rules see what they look for: this class opens clients of its own
+    JavaClasses tests =
+        new ClassFileImporter().importClasses(SecuredCluster.class, ResultLog.class);
+    assertThat(brokers.evaluate(tests).hasViolation()).isTrue();
+    assertThat(serializers.evaluate(tests).hasViolation()).isTrue();
+    assertThat(opensOnlyIn("none", SchemaRegistryClient.class).evaluate(classes).hasViolation())
+        .isTrue();
+  }
+
+  private static ArchRule opensOnlyIn(String factory, Class<?>... clients) {
+    DescribedPredicate<JavaClass> types =
+        DescribedPredicate.describe(
+            "a client",
+            type -> Arrays.stream(clients).anyMatch(client -> type.isAssignableTo(client)));
+    return noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(factory)
+        .should()
+        .callConstructorWhere(JavaCall.Predicates.target(HasOwner.Predicates.With.owner(types)))
+        .orShould()
+        .callMethodWhere(
+            JavaCall.Predicates.target(HasOwner.Predicates.With.owner(types))
+                .and(JavaCall.Predicates.target(HasName.Predicates.name("create"))));
   }
 
   @Test

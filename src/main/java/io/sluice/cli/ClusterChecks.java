@@ -1,10 +1,16 @@
 package io.sluice.cli;
 
-import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.sluice.avro.TranslationRequest;
 import io.sluice.avro.TranslationResult;
+import io.sluice.codec.AvroTrust;
+import io.sluice.codec.RegistryClients;
+import io.sluice.codec.RegistryRefusals;
+import io.sluice.pipeline.Access;
+import io.sluice.pipeline.BrokerRefusals;
+import io.sluice.pipeline.KafkaClients;
+import io.sluice.pipeline.TopicNames;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
 
 /** Broker, topics, registry and schemas. */
 final class ClusterChecks {
@@ -25,26 +32,40 @@ final class ClusterChecks {
 
   private ClusterChecks() {}
 
-  /** Broker and, if it answers, topics. */
-  static List<Finding> broker(Map<String, Object> settings) throws InterruptedException {
-    Object address = settings.get("bootstrap.servers");
+  /** Broker and, if it answers, topics and what the client may do with them. */
+  static List<Finding> broker(Map<String, Object> settings, String applicationId)
+      throws InterruptedException {
+    String address = String.valueOf(settings.get("bootstrap.servers"));
+    BrokerRefusals refusals =
+        new BrokerRefusals(settings, Access.toRun(TopicNames.DEFAULT, applicationId, false));
     Map<String, Object> quick = new HashMap<>(settings);
     quick.put("default.api.timeout.ms", "8000");
     quick.put("request.timeout.ms", "5000");
     List<Finding> findings = new ArrayList<>();
-    try (Admin admin = Admin.create(quick)) {
+    try (Admin admin = KafkaClients.admin(quick)) {
       int nodes = admin.describeCluster().nodes().get(10, TimeUnit.SECONDS).size();
       findings.add(Finding.ok("broker", address + ", " + nodes + " node(s)"));
-      Set<String> present = admin.listTopics().names().get(10, TimeUnit.SECONDS);
-      findings.add(topics(present, String.valueOf(address)));
-    } catch (ExecutionException | TimeoutException | org.apache.kafka.common.KafkaException e) {
+      findings.add(topics(new AccessChecks(admin, refusals).present(TOPICS, findings), address));
+      new AccessChecks(admin, refusals).group(applicationId).ifPresent(findings::add);
+    } catch (ExecutionException | TimeoutException | KafkaException e) {
       findings.add(
-          Finding.fail(
-              "broker",
-              address + " does not answer (" + reason(e) + ")",
-              "check the address, the network and --command-config"));
+          refusals
+              .describe(e)
+              .map(text -> refused("broker", text))
+              .orElseGet(
+                  () ->
+                      Finding.fail(
+                          "broker",
+                          address + " does not answer (" + reason(e) + ")",
+                          "check the address, the network and --command-config")));
     }
     return findings;
+  }
+
+  /** The text says what to do. */
+  static Finding refused(String subject, String text) {
+    return Finding.fail(
+        subject, text.replaceAll("\\s*\n\\s*", " "), "see Secured clusters in README.md");
   }
 
   static Finding topics(Set<String> present, String address) {
@@ -62,19 +83,25 @@ final class ClusterChecks {
 
   /** Registry and, if it answers, whether our schemas fit what is registered. */
   static List<Finding> registry(String url, Map<String, Object> settings) {
-    AvroClients.trustGeneratedClasses();
+    AvroTrust.ensure();
+    String shown = RegistryRefusals.shown(url);
     List<Finding> findings = new ArrayList<>();
-    try (SchemaRegistryClient client = new CachedSchemaRegistryClient(url, 100, settings)) {
+    try (SchemaRegistryClient client = RegistryClients.create(url, settings)) {
       int subjects = client.getAllSubjects().size();
-      findings.add(Finding.ok("registry", url + ", " + subjects + " subject(s)"));
+      findings.add(Finding.ok("registry", shown + ", " + subjects + " subject(s)"));
       findings.add(schema(client, TOPICS.get(0) + "-value", TranslationRequest.getClassSchema()));
       findings.add(schema(client, TOPICS.get(1) + "-value", TranslationResult.getClassSchema()));
     } catch (IOException | RestClientException | RuntimeException e) {
       findings.add(
-          Finding.fail(
-              "registry",
-              url + " does not answer (" + reason(e) + ")",
-              "check the address (Apicurio: …/apis/ccompat/v7) and --command-config"));
+          new RegistryRefusals(url, settings)
+              .describe(e, "to list subjects and check schemas")
+              .map(text -> refused("registry", text))
+              .orElseGet(
+                  () ->
+                      Finding.fail(
+                          "registry",
+                          shown + " does not answer (" + reason(e) + ")",
+                          "check the address (Apicurio: …/apis/ccompat/v7) and --command-config")));
     }
     return findings;
   }

@@ -1,5 +1,6 @@
 package io.sluice.cli;
 
+import io.sluice.codec.RegistryRefusals;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,7 +25,9 @@ public final class ConnectionOptions {
   @Option(
       names = "--command-config",
       paramLabel = "FILE",
-      description = "Kafka client properties (TLS, SASL, registry credentials) for every client.")
+      description =
+          "Kafka client properties (TLS, SASL, registry credentials) for every client; secrets may"
+              + " be $${env:NAME} or $${file:PATH:KEY} with config.providers=env,file.")
   private Path commandConfig;
 
   public String bootstrapServer() {
@@ -45,5 +48,10 @@ public final class ConnectionOptions {
     properties.put("bootstrap.servers", bootstrapServer);
     properties.put("schema.registry.url", schemaRegistryUrl);
     return properties;
+  }
+
+  /** Words for what the registry refuses. */
+  RegistryRefusals registryRefusals() {
+    return new RegistryRefusals(schemaRegistryUrl, clientProperties());
   }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.SerializationException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -106,7 +107,14 @@ public final class ConsumeCommand implements Callable<Integer> {
         return true;
       }
       err.println(place + " is not a translation result");
-    } catch (SerializationException e) {
+    } catch (SerializationException | InvalidConfigurationException e) {
+      connection
+          .registryRefusals()
+          .describe(e, "to read the schema of " + place)
+          .ifPresent(
+              text -> {
+                throw new ExitException(text, e);
+              });
       err.println(place + " cannot be read: " + e.getMessage());
     }
     return false;

@@ -41,6 +41,13 @@ public final class DoctorCommand implements Callable<Integer> {
   private Path commandConfig;
 
   @Option(
+      names = "--application-id",
+      paramLabel = "ID",
+      defaultValue = "sluice",
+      description = "Check that the client may use this group.")
+  private String applicationId;
+
+  @Option(
       names = "--device",
       paramLabel = "cpu|cuda|auto",
       defaultValue = "auto",
@@ -64,7 +71,7 @@ public final class DoctorCommand implements Callable<Integer> {
     Map<String, Object> settings = ClientProperties.read(commandConfig);
     if (bootstrapServer != null) {
       settings.put("bootstrap.servers", bootstrapServer);
-      report(out, ClusterChecks.broker(settings));
+      report(out, ClusterChecks.broker(settings, applicationId));
     }
     if (schemaRegistryUrl != null) {
       settings.put("schema.registry.url", schemaRegistryUrl);

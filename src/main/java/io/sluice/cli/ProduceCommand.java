@@ -76,6 +76,14 @@ public final class ProduceCommand implements Callable<Integer> {
       description = "Answers are of no use later than this after sending, such as 30s.")
   private Duration deadline;
 
+  @Option(
+      names = "--register-schemas",
+      paramLabel = "true|false",
+      arity = "1",
+      defaultValue = "true",
+      description = "false: the schema must be in the registry already.")
+  private boolean registerSchemas;
+
   @Parameters(arity = "0..1", paramLabel = "FILE", description = "Text, UTF-8; default: stdin.")
   private Path file;
 
@@ -86,6 +94,9 @@ public final class ProduceCommand implements Callable<Integer> {
       throw new ExitException(2, "--minimum-expert-share must be 0 to 1", null);
     }
     Map<String, Object> settings = connection.clientProperties();
+    if (!registerSchemas) {
+      settings.put("auto.register.schemas", "false");
+    }
     PrintWriter err = spec.commandLine().getErr();
     String prefix = UUID.randomUUID().toString().substring(0, 8) + "-";
     long start = System.nanoTime();

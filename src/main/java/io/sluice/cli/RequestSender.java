@@ -1,11 +1,16 @@
 package io.sluice.cli;
 
 import io.sluice.avro.TranslationRequest;
+import io.sluice.codec.RegistryRefusals;
+import io.sluice.pipeline.Access;
+import io.sluice.pipeline.BrokerRefusals;
+import io.sluice.pipeline.KafkaClients;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -13,25 +18,28 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** Sends requests with an idempotent producer; the first failure ends it. One thread. */
 public final class RequestSender implements AutoCloseable {
   private final String topic;
-  private final KafkaProducer<String, Object> producer;
+  private final Producer<String, Object> producer;
+  private final BrokerRefusals refusals;
+  private final RegistryRefusals registryRefusals;
   private final AtomicReference<Exception> failure = new AtomicReference<>();
 
   /**
    * Connects.
    *
    * @param settings of the clients, with {@code bootstrap.servers} and {@code schema.registry.url}
-   * @throws ExitException if the broker or the topic is not there
+   * @throws ExitException if the broker or the topic is not there or refuses the client
    */
   public RequestSender(Map<String, Object> settings, String topic) {
     this.topic = topic;
+    this.refusals = new BrokerRefusals(settings, Access.toProduce(topic));
+    this.registryRefusals =
+        new RegistryRefusals(settings.get("schema.registry.url").toString(), settings);
     Map<String, Object> producerSettings = new HashMap<>(settings);
     producerSettings.put("acks", "all");
     producerSettings.put("enable.idempotence", "true");
     producerSettings.putIfAbsent("linger.ms", "5");
     producerSettings.putIfAbsent("max.block.ms", "15000");
-    this.producer =
-        new KafkaProducer<>(
-            producerSettings, new StringSerializer(), AvroClients.serializer(settings));
+    this.producer = open(producerSettings, settings);
     try {
       producer.partitionsFor(topic);
     } catch (TimeoutException e) {
@@ -39,6 +47,19 @@ public final class RequestSender implements AutoCloseable {
       throw new ExitException(
           "no topic " + topic + " on " + settings.get("bootstrap.servers") + ", or no broker there",
           e);
+    } catch (KafkaException e) {
+      producer.close(java.time.Duration.ZERO);
+      throw explained("the broker does not answer: ", e);
+    }
+  }
+
+  private Producer<String, Object> open(
+      Map<String, Object> producerSettings, Map<String, Object> settings) {
+    try {
+      return KafkaClients.producer(
+          producerSettings, new StringSerializer(), AvroClients.serializer(settings));
+    } catch (KafkaException e) {
+      throw explained("cannot connect: ", e);
     }
   }
 
@@ -59,7 +80,7 @@ public final class RequestSender implements AutoCloseable {
                 }
               });
     } catch (SerializationException e) {
-      throw new ExitException("cannot write the request: " + rootMessage(e), e);
+      throw explained("cannot write the request: ", e);
     }
     throwFailure();
   }
@@ -82,8 +103,20 @@ public final class RequestSender implements AutoCloseable {
   private void throwFailure() {
     Exception first = failure.get();
     if (first != null) {
-      throw new ExitException("sending failed: " + first.getMessage(), first);
+      throw explained("sending failed: ", first);
     }
+  }
+
+  private ExitException explained(String otherwise, Exception e) {
+    return new ExitException(
+        refusals
+            .describe(e)
+            .or(
+                () ->
+                    registryRefusals.describe(
+                        e, "to find or register the schema of topic " + topic))
+            .orElseGet(() -> otherwise + rootMessage(e)),
+        e);
   }
 
   private static String rootMessage(Throwable e) {

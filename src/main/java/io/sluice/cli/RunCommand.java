@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -176,6 +177,10 @@ public final class RunCommand implements Callable<Integer> {
           config.streamThreads(),
           config.workers());
       int status = application.await();
+      Optional<String> refusal = application.refusal();
+      if (status != 0 && refusal.isPresent()) {
+        throw new ExitException(refusal.get(), application.failure().orElse(null));
+      }
       return status == 0 ? stop.exitStatus() : status;
     }
   }

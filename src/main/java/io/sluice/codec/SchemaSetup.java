@@ -7,6 +7,7 @@ import io.sluice.avro.TranslationRequest;
 import io.sluice.avro.TranslationResult;
 import io.sluice.domain.UnavailableException;
 import java.io.IOException;
+import java.util.Optional;
 import org.apache.avro.Schema;
 
 /** Makes sure, at start, that the registry has the schemas and that they fit. */
@@ -21,22 +22,31 @@ public final class SchemaSetup {
 
   private final SchemaRegistryClient registry;
   private final boolean register;
+  private final RegistryRefusals refusals;
+
+  /** A check of a registry that needs no name. */
+  public SchemaSetup(SchemaRegistryClient registry, boolean register) {
+    this(registry, register, RegistryRefusals.UNNAMED);
+  }
 
   /**
    * A check.
    *
    * @param register true: schemas that are missing are registered; false: they must be there
+   * @param refusals words for what the registry refuses
    */
-  public SchemaSetup(SchemaRegistryClient registry, boolean register) {
+  public SchemaSetup(SchemaRegistryClient registry, boolean register, RegistryRefusals refusals) {
     this.registry = registry;
     this.register = register;
+    this.refusals = refusals;
   }
 
   /**
    * Checks the subjects of both topics ({@code <topic>-value}).
    *
-   * @throws IllegalStateException if a schema is missing or refused; says what to do
-   * @throws UnavailableException if the registry is away or refuses the credentials
+   * @throws IllegalStateException if a schema is missing or refused, or the registry refuses the
+   *     credentials; says what to do
+   * @throws UnavailableException if the registry is away
    */
   public SchemaIds ensure(String requestsTopic, String resultsTopic) {
     return new SchemaIds(
@@ -49,10 +59,19 @@ public final class SchemaSetup {
     try {
       return register ? registry.register(subject, schema) : registry.getId(subject, schema);
     } catch (RestClientException e) {
-      throw explained(subject, generated.getName(), e);
+      throw refused(subject, e).orElseGet(() -> explained(subject, generated.getName(), e));
     } catch (IOException e) {
+      Optional<RuntimeException> refused = refused(subject, e);
+      if (refused.isPresent()) {
+        throw refused.get();
+      }
       throw new UnavailableException("the schema registry does not answer: " + e.getMessage(), e);
     }
+  }
+
+  private Optional<RuntimeException> refused(String subject, Exception e) {
+    String wanted = (register ? "to register subject " : "to look up subject ") + subject;
+    return refusals.describe(e, wanted).map(text -> new IllegalStateException(text, e));
   }
 
   private RuntimeException explained(String subject, String name, RestClientException e) {

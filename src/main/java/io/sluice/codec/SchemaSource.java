@@ -44,6 +44,7 @@ public final class SchemaSource {
   private final SchemaRegistryClient registry;
   private final long graceNanos;
   private final LongSupplier nanos;
+  private final RegistryRefusals refusals;
   private final Map<Integer, Schema> known = new ConcurrentHashMap<>();
   private final Map<Integer, Unknown> unknown =
       new LinkedHashMap<>() {
@@ -57,16 +58,27 @@ public final class SchemaSource {
   private Optional<String> away = Optional.empty();
   private long awaySinceNanos;
 
+  /** A source over a registry that needs no name. */
+  public SchemaSource(SchemaRegistryClient registry, Duration grace, LongSupplier nanos) {
+    this(registry, grace, nanos, RegistryRefusals.UNNAMED);
+  }
+
   /**
    * A source over a registry.
    *
    * @param grace how long an unknown id is asked for again before records with it are rejected
    * @param nanos a monotonic clock, nanoseconds
+   * @param refusals words for what the registry refuses
    */
-  public SchemaSource(SchemaRegistryClient registry, Duration grace, LongSupplier nanos) {
+  public SchemaSource(
+      SchemaRegistryClient registry,
+      Duration grace,
+      LongSupplier nanos,
+      RegistryRefusals refusals) {
     this.registry = registry;
     this.graceNanos = grace.toNanos();
     this.nanos = nanos;
+    this.refusals = refusals;
   }
 
   /**
@@ -113,7 +125,13 @@ public final class SchemaSource {
     } catch (RestClientException e) {
       if (e.getErrorCode() != SCHEMA_NOT_FOUND) {
         throw away(
-            "the schema registry answers %d (%d)".formatted(e.getStatus(), e.getErrorCode()), e);
+            refusals
+                .describe(e, "to read schema " + id)
+                .orElseGet(
+                    () ->
+                        "the schema registry answers %d (%d)"
+                            .formatted(e.getStatus(), e.getErrorCode())),
+            e);
       }
       synchronized (this) {
         away = Optional.empty();
@@ -128,7 +146,12 @@ public final class SchemaSource {
       if (message != null && message.startsWith("Invalid schema")) {
         throw notAvro(id);
       }
-      throw away("the schema registry does not answer: " + e.getClass().getSimpleName(), e);
+      throw away(
+          refusals
+              .describe(e, "to read schema " + id)
+              .orElseGet(
+                  () -> "the schema registry does not answer: " + e.getClass().getSimpleName()),
+          e);
     }
   }
 

@@ -30,16 +30,15 @@ public final class EmbeddedKafka implements AutoCloseable {
   private final Path folder;
   private final boolean temporary;
   private final Properties cluster;
-  private final Map<String, String> overrides;
+  private final Options options;
   private final Thread cleanUp;
   private KafkaRaftServer server;
 
-  private EmbeddedKafka(
-      Path folder, boolean temporary, Properties cluster, Map<String, String> overrides) {
+  private EmbeddedKafka(Path folder, boolean temporary, Properties cluster, Options options) {
     this.folder = folder;
     this.temporary = temporary;
     this.cluster = cluster;
-    this.overrides = Map.copyOf(overrides);
+    this.options = options;
     this.cleanUp = new Thread(this::deleteTemporaryData, "embedded-kafka-clean-up");
   }
 
@@ -59,8 +58,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     boolean temporary = options.dataFolder() == null;
     Path folder = temporary ? Loopback.temporaryFolder("sluice-kafka-") : options.dataFolder();
     EmbeddedKafka kafka =
-        new EmbeddedKafka(
-            folder, temporary, readOrCreateCluster(folder, options.port()), options.overrides());
+        new EmbeddedKafka(folder, temporary, readOrCreateCluster(folder, options), options);
     if (temporary) {
       Runtime.getRuntime().addShutdownHook(kafka.cleanUp);
     }
@@ -76,6 +74,17 @@ public final class EmbeddedKafka implements AutoCloseable {
   /** For clients: {@code 127.0.0.1:PORT}. */
   public String bootstrapServer() {
     return Loopback.HOST + ":" + cluster.getProperty("broker.port");
+  }
+
+  /**
+   * For clients of a further listener (see {@link Options#withListeners}): {@code 127.0.0.1:PORT}.
+   */
+  public String bootstrapServer(String listener) {
+    return Loopback.HOST + ":" + cluster.getProperty(portKey(listener));
+  }
+
+  private static String portKey(String listener) {
+    return "listener." + listener + ".port";
   }
 
   /** Starts the broker again after {@link #stop}, on the same port with the same data. */
@@ -143,7 +152,12 @@ public final class EmbeddedKafka implements AutoCloseable {
   }
 
   private Properties brokerProperties() {
-    String broker = "PLAINTEXT://" + bootstrapServer();
+    StringBuilder broker = new StringBuilder("PLAINTEXT://" + bootstrapServer());
+    StringBuilder protocols = new StringBuilder("PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    for (String listener : options.listeners()) {
+      broker.append(',').append(listener).append("://").append(bootstrapServer(listener));
+      protocols.append(',').append(listener).append(':').append(listener);
+    }
     String controller = Loopback.HOST + ":" + cluster.getProperty("controller.port");
     Properties properties = new Properties();
     properties.put("process.roles", "broker,controller");
@@ -151,9 +165,9 @@ public final class EmbeddedKafka implements AutoCloseable {
     properties.put("controller.quorum.voters", "1@" + controller);
     properties.put("controller.listener.names", "CONTROLLER");
     properties.put("listeners", broker + ",CONTROLLER://" + controller);
-    properties.put("advertised.listeners", broker);
+    properties.put("advertised.listeners", broker.toString());
     properties.put("inter.broker.listener.name", "PLAINTEXT");
-    properties.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    properties.put("listener.security.protocol.map", protocols.toString());
     properties.put("log.dirs", folder.resolve("node-1").toString());
     properties.put("offsets.topic.replication.factor", "1");
     properties.put("offsets.topic.num.partitions", "4");
@@ -175,11 +189,11 @@ public final class EmbeddedKafka implements AutoCloseable {
     properties.put("num.network.threads", "2");
     properties.put("num.io.threads", "2");
     properties.put("background.threads", "2");
-    properties.putAll(overrides);
+    properties.putAll(options.overrides());
     return properties;
   }
 
-  private static Properties readOrCreateCluster(Path folder, int port) {
+  private static Properties readOrCreateCluster(Path folder, Options options) {
     Path file = folder.resolve(CLUSTER_FILE);
     Properties cluster = new Properties();
     try {
@@ -190,10 +204,15 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
         return cluster;
       }
-      List<Integer> free = Loopback.freePorts(2);
+      int port = options.port();
+      List<Integer> free = Loopback.freePorts(2 + options.listeners().size());
       cluster.setProperty("cluster.id", Uuid.randomUuid().toString());
       cluster.setProperty("broker.port", String.valueOf(port > 0 ? port : free.get(0)));
       cluster.setProperty("controller.port", String.valueOf(free.get(1)));
+      for (int i = 0; i < options.listeners().size(); i++) {
+        String key = portKey(options.listeners().get(i));
+        cluster.setProperty(key, String.valueOf(free.get(2 + i)));
+      }
       try (Writer writer = Files.newBufferedWriter(file)) {
         cluster.store(writer, null);
       }
@@ -208,22 +227,34 @@ public final class EmbeddedKafka implements AutoCloseable {
    *
    * @param port of the broker; 0: any free one
    * @param dataFolder where the data lies and stays; null: a temporary folder
+   * @param listeners further listeners beside PLAINTEXT, each named by its security protocol
+   *     ({@code SASL_SSL}), on free ports
    * @param overrides broker properties that replace the defaults
    */
-  public record Options(int port, Path dataFolder, Map<String, String> overrides) {
+  public record Options(
+      int port, Path dataFolder, List<String> listeners, Map<String, String> overrides) {
     /** A free port, a temporary folder. */
-    public static final Options DEFAULT = new Options(0, null, Map.of());
+    public static final Options DEFAULT = new Options(0, null, List.of(), Map.of());
+
+    public Options {
+      listeners = List.copyOf(listeners);
+      overrides = Map.copyOf(overrides);
+    }
 
     public Options withPort(int newPort) {
-      return new Options(newPort, dataFolder, overrides);
+      return new Options(newPort, dataFolder, listeners, overrides);
     }
 
     public Options withDataFolder(Path newFolder) {
-      return new Options(port, newFolder, overrides);
+      return new Options(port, newFolder, listeners, overrides);
+    }
+
+    public Options withListeners(List<String> newListeners) {
+      return new Options(port, dataFolder, newListeners, overrides);
     }
 
     public Options withOverrides(Map<String, String> newOverrides) {
-      return new Options(port, dataFolder, newOverrides);
+      return new Options(port, dataFolder, listeners, newOverrides);
     }
   }
 }

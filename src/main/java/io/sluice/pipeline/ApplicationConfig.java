@@ -59,6 +59,13 @@ public record ApplicationConfig(
     kafkaOverrides = Map.copyOf(kafkaOverrides);
   }
 
+  /** Names no client property's value: they may be secret. */
+  @Override
+  public String toString() {
+    return "ApplicationConfig[%s on %s, %s, %s]"
+        .formatted(applicationId, bootstrapServers, topics, clientProperties.keySet());
+  }
+
   /** The defaults for a cluster. */
   public static ApplicationConfig of(String bootstrapServers, String schemaRegistryUrl) {
     return builder(bootstrapServers, schemaRegistryUrl).build();

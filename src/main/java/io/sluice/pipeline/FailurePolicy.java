@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -35,19 +36,31 @@ final class FailurePolicy implements StreamsUncaughtExceptionHandler {
           UnsupportedVersionException.class,
           MissingSourceTopicException.class);
 
+  private final Consumer<Throwable> stopped;
   private int failures;
   private int defects;
   private long lastNanos;
+
+  /**
+   * A policy.
+   *
+   * @param stopped is told what made the instance stop
+   */
+  FailurePolicy(Consumer<Throwable> stopped) {
+    this.stopped = stopped;
+  }
 
   @Override
   public StreamThreadExceptionResponse handle(Throwable failure) {
     if (isFatal(failure)) {
       LOG.error("a stream thread failed for good; this instance stops", failure);
+      stopped.accept(failure);
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
     long pause = pauseNanos(failure);
     if (pause < 0) {
       LOG.error("stream threads fail again and again; this instance stops", failure);
+      stopped.accept(failure);
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
     LOG.warn(

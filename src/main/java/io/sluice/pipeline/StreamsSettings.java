@@ -70,8 +70,8 @@ public final class StreamsSettings {
   }
 
   /** Settings of an admin client: the user's client properties and the overrides that it knows. */
-  public static Properties admin(ApplicationConfig config) {
-    Properties properties = new Properties();
+  public static Map<String, Object> admin(ApplicationConfig config) {
+    Map<String, Object> properties = new HashMap<>();
     properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS);
     properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS / 3);
     properties.putAll(config.clientProperties());

@@ -27,17 +27,20 @@ public final class TopicSetup {
 
   private final Admin admin;
   private final ApplicationConfig config;
+  private final BrokerRefusals refusals;
 
   public TopicSetup(Admin admin, ApplicationConfig config) {
     this.admin = admin;
     this.config = config;
+    this.refusals = BrokerRefusals.of(config);
   }
 
   /**
    * Uses topics that exist as they are and creates those that are missing, if asked.
    *
    * @return the largest records that the topics take
-   * @throws IllegalStateException if topics are missing; names all of them and what creates them
+   * @throws IllegalStateException if topics are missing, naming all of them and what creates them,
+   *     or if the broker refuses the credentials or lacks a grant
    * @throws UnavailableException if the broker does not answer
    */
   public RecordLimits ensure() {
@@ -65,7 +68,7 @@ public final class TopicSetup {
     return missing;
   }
 
-  private static boolean exists(KafkaFuture<?> description) {
+  private boolean exists(KafkaFuture<?> description) {
     try {
       get(description);
       return true;
@@ -139,7 +142,7 @@ public final class TopicSetup {
     return text.toString();
   }
 
-  private static <T> T get(KafkaFuture<T> future) {
+  private <T> T get(KafkaFuture<T> future) {
     try {
       return future.get();
     } catch (ExecutionException e) {
@@ -149,7 +152,13 @@ public final class TopicSetup {
       if (e.getCause() instanceof TopicExistsException exists) {
         throw exists;
       }
-      throw new UnavailableException("the broker does not answer: " + e.getCause(), e.getCause());
+      Throwable cause = e.getCause();
+      Optional<String> refused = refusals.describe(cause);
+      if (refused.isPresent()) {
+        throw new IllegalStateException(refused.get(), cause);
+      }
+      throw new UnavailableException(
+          "the broker %s does not answer: %s".formatted(config.bootstrapServers(), cause), cause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new UnavailableException("interrupted while asking the broker", e);

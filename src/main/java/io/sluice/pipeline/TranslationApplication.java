@@ -2,6 +2,7 @@ package io.sluice.pipeline;
 
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.sluice.codec.RegistryClients;
+import io.sluice.codec.RegistryRefusals;
 import io.sluice.codec.RequestDecoder;
 import io.sluice.codec.ResultEncoder;
 import io.sluice.codec.SchemaSetup;
@@ -24,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.slf4j.Logger;
@@ -77,16 +79,19 @@ public final class TranslationApplication implements AutoCloseable {
   /**
    * Checks the world and starts. Returns before partitions are assigned, see {@link #state}.
    *
-   * @throws IllegalStateException if topics or schemas are not as they must be; says what to do
+   * @throws IllegalStateException if topics or schemas are not as they must be, or if broker or
+   *     registry refuse something; says what to do
    * @throws io.sluice.domain.UnavailableException if broker or registry do not answer
    */
   public void start() {
     registry = RegistryClients.create(config.schemaRegistryUrl(), config.clientProperties());
+    RegistryRefusals refusals =
+        new RegistryRefusals(config.schemaRegistryUrl(), config.clientProperties());
     SchemaSetup.SchemaIds ids =
-        new SchemaSetup(registry, config.registerSchemas())
+        new SchemaSetup(registry, config.registerSchemas(), refusals)
             .ensure(config.topics().requests(), config.topics().results());
     RecordLimits limits = ensureTopics();
-    dispatcher = newDispatcher();
+    dispatcher = newDispatcher(refusals);
     OutcomeWriter writer =
         new OutcomeWriter(
             new ResultEncoder(ids.result()),
@@ -97,8 +102,9 @@ public final class TranslationApplication implements AutoCloseable {
     TranslationTopology topology =
         new TranslationTopology(
             config.topics(), config.maxRecordBytes(), dispatcher, writer, meters);
-    streams = new KafkaStreams(topology.get(), StreamsSettings.streams(config));
-    streams.setUncaughtExceptionHandler(new FailurePolicy());
+    streams = KafkaClients.streams(topology.get(), config);
+    streams.setUncaughtExceptionHandler(
+        new FailurePolicy(cause -> failure.compareAndSet(null, cause)));
     streams.setStateListener((now, before) -> stateChanged(now));
     meters.gauge(SluiceMeter.READY, () -> state() == KafkaStreams.State.RUNNING ? 1 : 0);
     dispatcher.start();
@@ -110,13 +116,19 @@ public final class TranslationApplication implements AutoCloseable {
   }
 
   private RecordLimits ensureTopics() {
-    try (Admin admin = Admin.create(StreamsSettings.admin(config))) {
+    try (Admin admin = KafkaClients.admin(StreamsSettings.admin(config))) {
       return new TopicSetup(admin, config).ensure();
+    } catch (KafkaException e) {
+      throw BrokerRefusals.of(config)
+          .describe(e)
+          .<RuntimeException>map(text -> new IllegalStateException(text, e))
+          .orElse(e);
     }
   }
 
-  private Dispatcher newDispatcher() {
-    SchemaSource schemas = new SchemaSource(registry, config.schemaGrace(), System::nanoTime);
+  private Dispatcher newDispatcher(RegistryRefusals refusals) {
+    SchemaSource schemas =
+        new SchemaSource(registry, config.schemaGrace(), System::nanoTime, refusals);
     RequestDecoder decoder = new RequestDecoder(schemas, config.maxTextBytes());
     return new Dispatcher(
         config.dispatchLimits(),
@@ -173,9 +185,14 @@ public final class TranslationApplication implements AutoCloseable {
     return failed ? 1 : 0;
   }
 
-  /** What made it end, if the translator did. */
+  /** What made it end by itself. */
   public Optional<Throwable> failure() {
     return Optional.ofNullable(failure.get());
+  }
+
+  /** What the broker refused and what to do, if that made it end by itself. */
+  public Optional<String> refusal() {
+    return failure().flatMap(BrokerRefusals.of(config)::describe);
   }
 
   /** Kafka Streams' state; CREATED before the start. */

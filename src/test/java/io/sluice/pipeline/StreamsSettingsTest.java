@@ -39,15 +39,28 @@ class StreamsSettingsTest {
 
   @Test
   void shouldGiveClientPropertiesToEveryClient() {
-    ApplicationConfig config =
-        config().clientProperties(Map.of("security.protocol", "SASL_SSL")).build();
+    Map<String, String> secured =
+        Map.of(
+            "security.protocol", "SASL_SSL",
+            "sasl.jaas.config", "the module required;",
+            "ssl.truststore.location", "/trust.p12");
+    ApplicationConfig config = config().clientProperties(secured).build();
     StreamsConfig parsed = new StreamsConfig(StreamsSettings.streams(config));
 
-    assertThat(parsed.getMainConsumerConfigs("a", "b", 0))
-        .containsEntry("security.protocol", "SASL_SSL");
-    assertThat(parsed.getProducerConfigs("b")).containsEntry("security.protocol", "SASL_SSL");
-    assertThat(parsed.getAdminConfigs("b")).containsEntry("security.protocol", "SASL_SSL");
-    assertThat(StreamsSettings.admin(config)).containsEntry("security.protocol", "SASL_SSL");
+    assertThat(parsed.getMainConsumerConfigs("a", "b", 0)).containsAllEntriesOf(secured);
+    assertThat(parsed.getRestoreConsumerConfigs("b")).containsAllEntriesOf(secured);
+    assertThat(parsed.getGlobalConsumerConfigs("b")).containsAllEntriesOf(secured);
+    assertThat(parsed.getProducerConfigs("b")).containsAllEntriesOf(secured);
+    assertThat(parsed.getAdminConfigs("b")).containsAllEntriesOf(secured);
+    assertThat(StreamsSettings.admin(config)).containsAllEntriesOf(secured);
+  }
+
+  @Test
+  void shouldNotShowValuesOfClientPropertiesInText() {
+    ApplicationConfig config =
+        config().clientProperties(Map.of("ssl.key.password", "a secret")).build();
+
+    assertThat(config.toString()).contains("ssl.key.password").doesNotContain("a secret");
   }
 
   @Test

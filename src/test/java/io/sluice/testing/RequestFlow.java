@@ -47,9 +47,19 @@ public final class RequestFlow implements AutoCloseable {
   public void send(int count) {
     for (int i = 0; i < count; i++) {
       String text = sentences.get(sent % sentences.size());
-      sender.send("key-" + sent % KEYS, Requests.english(Integer.toString(sent), text));
+      sender.send(key(sent), Requests.english(Integer.toString(sent), text));
       sent++;
     }
+  }
+
+  /** The number of the next request, which someone else sends under {@link #key}. */
+  public int skip() {
+    return sent++;
+  }
+
+  /** The key of a request. */
+  public static String key(int number) {
+    return "key-" + number % KEYS;
   }
 
   /** Waits until the broker has all. */
@@ -81,7 +91,7 @@ public final class RequestFlow implements AutoCloseable {
       TranslationResult result = results.result(seen);
       int id = Integer.parseInt(result.getId());
       ids.add(id);
-      assertThat(seen.raw().key()).isEqualTo("key-" + id % KEYS);
+      assertThat(seen.raw().key()).isEqualTo(key(id));
       assertThat(result.getText()).isNotEmpty();
       Integer before = latest.put(seen.raw().key(), id);
       if (before != null && before > id) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The program in a process of its own, with the class path of the test. One thread. */
@@ -28,17 +29,27 @@ public final class SluiceProcess implements AutoCloseable {
    * @param javaOptions for example {@code -Xmx1g}
    */
   public static SluiceProcess start(Path log, List<String> javaOptions, List<String> arguments) {
-    return start(log, Path.of("/dev/null"), javaOptions, arguments);
+    return start(log, Path.of("/dev/null"), javaOptions, Map.of(), arguments);
   }
 
-  /**
-   * Starts {@code sluice ARGUMENTS < INPUT}.
-   *
-   * @param log receives its stdout and stderr
-   * @param javaOptions for example {@code -Xmx1g}
-   */
+  /** The same with variables added to the environment. */
+  public static SluiceProcess start(
+      Path log, List<String> javaOptions, Map<String, String> environment, List<String> arguments) {
+    return start(log, Path.of("/dev/null"), javaOptions, environment, arguments);
+  }
+
+  /** The same with a file as its input: {@code sluice ARGUMENTS < INPUT}. */
   public static SluiceProcess start(
       Path log, Path input, List<String> javaOptions, List<String> arguments) {
+    return start(log, input, javaOptions, Map.of(), arguments);
+  }
+
+  private static SluiceProcess start(
+      Path log,
+      Path input,
+      List<String> javaOptions,
+      Map<String, String> environment,
+      List<String> arguments) {
     // a shell that runs the tests in the background makes its children ignore SIGINT
     List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -49,12 +60,13 @@ public final class SluiceProcess implements AutoCloseable {
     command.addAll(arguments);
     try {
       Files.createDirectories(log.toAbsolutePath().getParent());
-      Process process =
+      ProcessBuilder builder =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
               .redirectInput(input.toFile())
-              .start();
+              .redirectOutput(log.toFile());
+      builder.environment().putAll(environment);
+      Process process = builder.start();
       return new SluiceProcess(process, log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
