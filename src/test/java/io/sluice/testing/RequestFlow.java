@@ -24,11 +24,19 @@ public final class RequestFlow implements AutoCloseable {
   private static final int KEYS = 11;
 
   private final RequestSender sender;
+  private final int keys;
   private final List<String> sentences = demoSentences();
   private int sent;
 
+  /** A flow under eleven keys. */
   public RequestFlow(EmbeddedCluster cluster, String topic) {
-    sender = new RequestSender(ResultLog.clients(cluster), topic);
+    this(cluster, topic, KEYS);
+  }
+
+  /** A flow under so many keys. */
+  public RequestFlow(EmbeddedCluster cluster, String topic, int keys) {
+    this.sender = new RequestSender(ResultLog.clients(cluster), topic);
+    this.keys = keys;
   }
 
   /** The sentences that ship with the application. */
@@ -47,7 +55,7 @@ public final class RequestFlow implements AutoCloseable {
   public void send(int count) {
     for (int i = 0; i < count; i++) {
       String text = sentences.get(sent % sentences.size());
-      sender.send("key-" + sent % KEYS, Requests.english(Integer.toString(sent), text));
+      sender.send("key-" + sent % keys, Requests.english(Integer.toString(sent), text));
       sent++;
     }
   }
@@ -81,7 +89,7 @@ public final class RequestFlow implements AutoCloseable {
       TranslationResult result = results.result(seen);
       int id = Integer.parseInt(result.getId());
       ids.add(id);
-      assertThat(seen.raw().key()).isEqualTo("key-" + id % KEYS);
+      assertThat(seen.raw().key()).isEqualTo("key-" + id % keys);
       assertThat(result.getText()).isNotEmpty();
       Integer before = latest.put(seen.raw().key(), id);
       if (before != null && before > id) {

@@ -65,8 +65,13 @@ public final class SluiceProcess implements AutoCloseable {
 
   /** SIGTERM; returns its exit status. */
   public int terminate(Duration patience) {
-    process.destroy();
+    requestStop();
     return await(patience);
+  }
+
+  /** SIGTERM; returns at once. */
+  public void requestStop() {
+    process.destroy();
   }
 
   /** SIGSTOP: the process does nothing until {@link #resume}. */
