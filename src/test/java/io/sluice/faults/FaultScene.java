@@ -12,14 +12,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.awaitility.core.ConditionTimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,7 +67,14 @@ final class FaultScene implements AutoCloseable {
     for (String each : List.of("requests", "results", "dead-letters")) {
       topics.add(new NewTopic(topic(each), partitions, (short) 1));
     }
-    get(admin.createTopics(topics).all());
+    try {
+      admin.createTopics(topics).all().get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   private String topic(String what) {
@@ -163,14 +170,26 @@ final class FaultScene implements AutoCloseable {
     return longest;
   }
 
-  /** The consumer group of the application. */
-  ConsumerGroupDescription group() {
-    return get(admin.describeConsumerGroups(List.of(name)).describedGroups().get(name));
+  /** The consumer group of the application; empty before the first instance has come. */
+  Optional<ConsumerGroupDescription> group() {
+    try {
+      return Optional.of(
+          admin.describeConsumerGroups(List.of(name)).describedGroups().get(name).get());
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof GroupIdNotFoundException) {
+        return Optional.empty();
+      }
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Members of the group that have partitions. */
   long workingMembers() {
-    return group().members().stream()
+    return group().stream()
+        .flatMap(group -> group.members().stream())
         .filter(member -> !member.assignment().topicPartitions().isEmpty())
         .count();
   }
@@ -203,24 +222,19 @@ final class FaultScene implements AutoCloseable {
     assertThat(deadLetters.size()).as("dead letters").isZero();
   }
 
+  /** Gives up when nothing has come for a while: the counts say what is missing. */
   private void awaitAll() {
-    try {
-      await().atMost(PATIENCE).until(() -> results.size() >= flow.sent());
-    } catch (ConditionTimeoutException e) {
-      LOG.warn("results are missing: {} of {} came", results.size(), flow.sent());
+    int before = -1;
+    while (results.size() > before && results.size() < flow.sent()) {
+      before = results.size();
+      int reached = before;
+      try {
+        await().atMost(PATIENCE).until(() -> results.size() > reached);
+      } catch (ConditionTimeoutException e) {
+        LOG.warn("results are missing: {} of {} came", results.size(), flow.sent());
+      }
     }
     settle();
-  }
-
-  private static <T> T get(org.apache.kafka.common.KafkaFuture<T> future) {
-    try {
-      return future.get(30, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   @Override

@@ -34,7 +34,7 @@ class ITKill {
   private static final int BACKLOG = 150;
 
   /** More than the dispatcher takes, so that stream threads wait for room. */
-  private static final int HEAVY_BACKLOG = 1200;
+  private static final int HEAVY_BACKLOG = 1100;
 
   private static final Duration HEAVY_LOAD = Duration.ofSeconds(FaultReport.count(15, 60));
   private static final Pattern GENERATION =
@@ -98,7 +98,7 @@ class ITKill {
 
   /** Asserts that a full instance is not thrown out of its group; returns the results meanwhile. */
   private static int keepLoadedInOneGeneration(FaultScene scene, SluiceProcess child) {
-    ConsumerGroupDescription group = scene.group();
+    ConsumerGroupDescription group = scene.group().orElseThrow();
     List<String> generations = generations(child);
     assertThat(generations).isNotEmpty();
     int before = scene.results().size();
@@ -109,7 +109,7 @@ class ITKill {
         .until(
             () -> {
               scene.topUp(HEAVY_BACKLOG);
-              ConsumerGroupDescription now = scene.group();
+              ConsumerGroupDescription now = scene.group().orElseThrow();
               assertThat(now.groupState()).isEqualTo(GroupState.STABLE);
               assertThat(members(now)).isEqualTo(members(group)).hasSize(1);
               scene.results().size();
