@@ -225,14 +225,16 @@ final class FaultScene implements AutoCloseable {
   /** Gives up when nothing has come for a while: the counts say what is missing. */
   private void awaitAll() {
     int before = -1;
-    while (results.size() > before && results.size() < flow.sent()) {
-      before = results.size();
-      int reached = before;
+    int now = results.size();
+    while (now > before && now < flow.sent()) {
+      before = now;
+      int reached = now;
       try {
         await().atMost(PATIENCE).until(() -> results.size() > reached);
       } catch (ConditionTimeoutException e) {
         LOG.warn("results are missing: {} of {} came", results.size(), flow.sent());
       }
+      now = results.size();
     }
     settle();
   }
