@@ -24,11 +24,19 @@ public final class RequestFlow implements AutoCloseable {
   private static final int KEYS = 11;
 
   private final RequestSender sender;
+  private final int keys;
   private final List<String> sentences = demoSentences();
   private int sent;
 
+  /** A flow under eleven keys. */
   public RequestFlow(EmbeddedCluster cluster, String topic) {
-    sender = new RequestSender(ResultLog.clients(cluster), topic);
+    this(cluster, topic, KEYS);
+  }
+
+  /** A flow under so many keys. */
+  public RequestFlow(EmbeddedCluster cluster, String topic, int keys) {
+    this.sender = new RequestSender(ResultLog.clients(cluster), topic);
+    this.keys = keys;
   }
 
   /** The sentences that ship with the application. */
@@ -58,8 +66,8 @@ public final class RequestFlow implements AutoCloseable {
   }
 
   /** The key of a request. */
-  public static String key(int number) {
-    return "key-" + number % KEYS;
+  public String key(int number) {
+    return "key-" + number % keys;
   }
 
   /** Waits until the broker has all. */

@@ -89,7 +89,7 @@ public final class SluiceProcess implements AutoCloseable {
 
   /** SIGTERM; returns its exit status. */
   public int terminate(Duration patience) {
-    process.destroy();
+    requestStop();
     return await(patience);
   }
 
@@ -97,6 +97,11 @@ public final class SluiceProcess implements AutoCloseable {
   public int interrupt(Duration patience) {
     signal("-INT");
     return await(patience);
+  }
+
+  /** SIGTERM; returns at once. */
+  public void requestStop() {
+    process.destroy();
   }
 
   /** SIGSTOP: the process does nothing until {@link #resume}. */

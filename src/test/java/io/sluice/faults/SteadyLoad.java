@@ -1,0 +1,54 @@
+package io.sluice.faults;
+
+import static org.awaitility.Awaitility.await;
+
+import io.sluice.testing.RequestFlow;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Requests at a steady rate, and results read as they come, by the thread that waits for something.
+ * One thread.
+ */
+final class SteadyLoad {
+  private final FaultScene scene;
+  private final int perSecond;
+  private final long startNanos = System.nanoTime();
+  private final int before;
+
+  /** A load that begins now. */
+  SteadyLoad(FaultScene scene, int perSecond) {
+    this.scene = scene;
+    this.perSecond = perSecond;
+    this.before = scene.flow().sent();
+  }
+
+  /** Keeps the load up until something has happened. */
+  void until(String what, BooleanSupplier happened) {
+    await(what)
+        .pollInSameThread()
+        .pollInterval(Duration.ofMillis(20))
+        .atMost(FaultScene.PATIENCE)
+        .until(
+            () -> {
+              step();
+              return happened.getAsBoolean();
+            });
+  }
+
+  /** Keeps the load up for a while. */
+  void during(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    until("end of the load", () -> System.nanoTime() - end >= 0);
+  }
+
+  private void step() {
+    RequestFlow flow = scene.flow();
+    double seconds = (System.nanoTime() - startNanos) / 1e9;
+    int due = before + (int) (seconds * perSecond) - flow.sent();
+    if (due > 0) {
+      flow.send(due);
+    }
+    int unused = scene.results().size();
+  }
+}
