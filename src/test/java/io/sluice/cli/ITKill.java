@@ -3,9 +3,10 @@ package io.sluice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.sluice.embedded.EmbeddedCluster;
+import io.sluice.embedded.Cluster;
 import io.sluice.testing.RequestFlow;
 import io.sluice.testing.ResultLog;
+import io.sluice.testing.TestClusters;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +46,7 @@ class ITKill {
   private static final int KILLED = 128 + 9;
   private static final Pattern RESTORED = Pattern.compile("(\\d+) pending records restored");
 
-  private static EmbeddedCluster cluster;
+  private static Cluster cluster;
 
   private final List<Process> children = new ArrayList<>();
   private final Path folder = Path.of("target", "kill-test");
@@ -53,7 +54,7 @@ class ITKill {
 
   @BeforeAll
   static void start() throws Exception {
-    cluster = EmbeddedCluster.start();
+    cluster = TestClusters.start();
     try (Admin admin = Admin.create(ResultLog.clients(cluster))) {
       admin
           .createTopics(

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.avro.TranslationResult;
 import io.sluice.cli.RequestSender;
-import io.sluice.embedded.EmbeddedCluster;
+import io.sluice.embedded.Cluster;
 import io.sluice.faults.FaultRow;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,7 +27,7 @@ public final class RequestFlow implements AutoCloseable {
   private final List<String> sentences = demoSentences();
   private int sent;
 
-  public RequestFlow(EmbeddedCluster cluster, String topic) {
+  public RequestFlow(Cluster cluster, String topic) {
     sender = new RequestSender(ResultLog.clients(cluster), topic);
   }
 
