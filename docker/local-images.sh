@@ -124,9 +124,14 @@ build_base() {
   if [ ! -f "$state/rootfs.tar" ]; then
     install_packages debootstrap
     say "debootstrap $suite with a JRE"
+    local bootstrap=(debootstrap --variant=minbase
+      --include='openjdk-17-jre-headless,ca-certificates' "$suite" "$state/rootfs" "$(mirror)")
     rm -rf "$state/rootfs"
-    quietly debootstrap --variant=minbase --include=openjdk-17-jre-headless,ca-certificates \
-      "$suite" "$state/rootfs" "$(mirror)"
+    "${bootstrap[@]}" >"$state/step.log" 2>&1 </dev/null || {
+      say "once more: $(tail -n 1 "$state/step.log")"
+      rm -rf "$state/rootfs"
+      quietly "${bootstrap[@]}"
+    }
     rm -rf "$state"/rootfs/var/cache/apt/archives/*.deb "$state"/rootfs/var/lib/apt/lists/* \
       "$state"/rootfs/usr/share/{doc,man,locale}
     tar -C "$state/rootfs" -cf "$state/rootfs.tar.part" .
