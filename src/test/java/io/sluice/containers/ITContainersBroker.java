@@ -14,9 +14,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import org.apache.kafka.streams.KafkaStreams;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,26 +24,22 @@ class ITContainersBroker {
   private static final int PART = 150;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-  private static ContainerCluster cluster;
-
   private final Semaphore batches = new Semaphore(0);
   @TempDir private Path state;
+  private ContainerCluster cluster;
 
-  @BeforeAll
-  static void start() {
+  // for each test: a class that is given up as a whole does not count as skipped
+  @BeforeEach
+  void start() {
     cluster = ContainerCluster.start();
   }
 
-  @AfterAll
-  static void close() {
+  @AfterEach
+  void close() {
+    batches.release(Integer.MAX_VALUE / 4);
     if (cluster != null) {
       cluster.close();
     }
-  }
-
-  @AfterEach
-  void letTheTranslatorEnd() {
-    batches.release(Integer.MAX_VALUE / 4);
   }
 
   @Test

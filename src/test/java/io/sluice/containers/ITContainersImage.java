@@ -14,8 +14,8 @@ import io.sluice.testing.ContainerEngine;
 import io.sluice.testing.Requests;
 import io.sluice.testing.ResultLog;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,16 +31,17 @@ class ITContainersImage {
   private static final int STOP_SECONDS = 30;
   private static final long MEMORY_BYTES = 2L << 30;
 
-  private static ContainerCluster cluster;
+  private ContainerCluster cluster;
 
-  @BeforeAll
-  static void start() {
+  // for each test: a class that is given up as a whole does not count as skipped
+  @BeforeEach
+  void start() {
     ContainerEngine.require(ContainerEngine.image("sluice.image"));
     cluster = ContainerCluster.start();
   }
 
-  @AfterAll
-  static void close() {
+  @AfterEach
+  void close() {
     if (cluster != null) {
       cluster.close();
     }
@@ -68,7 +69,7 @@ class ITContainersImage {
     }
   }
 
-  private static void assertTranslates(String text, String translation) {
+  private void assertTranslates(String text, String translation) {
     try (RequestSender sender =
             new RequestSender(ResultLog.clients(cluster), "translation.requests.v1");
         ResultLog results = new ResultLog(cluster, "translation.results.v1")) {
@@ -99,7 +100,7 @@ class ITContainersImage {
     return sluice.execInContainer(command);
   }
 
-  private static GenericContainer<?> container() {
+  private GenericContainer<?> container() {
     return new GenericContainer<>(DockerImageName.parse(ContainerEngine.image("sluice.image")))
         .withNetwork(cluster.network())
         .withEnv("SLUICE_BOOTSTRAP_SERVER", cluster.bootstrapServerInside())
