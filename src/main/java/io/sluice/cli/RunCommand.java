@@ -159,6 +159,13 @@ public final class RunCommand implements Callable<Integer> {
       description = "Longest text, bytes of UTF-8.")
   private int maxTextBytes;
 
+  @Option(
+      names = "--health-file",
+      paramLabel = "FILE",
+      description =
+          "Written every 5 s while requests are taken; deleted at the end. For health checks.")
+  private Path healthFile;
+
   @Override
   public Integer call() throws InterruptedException {
     ApplicationConfig config = config();
@@ -176,12 +183,23 @@ public final class RunCommand implements Callable<Integer> {
           applicationId,
           config.streamThreads(),
           config.workers());
-      int status = application.await();
+      int status = awaitEnd(application);
       Optional<String> refusal = application.refusal();
       if (status != 0 && refusal.isPresent()) {
         throw new ExitException(refusal.get(), application.failure().orElse(null));
       }
       return status == 0 ? stop.exitStatus() : status;
+    }
+  }
+
+  private int awaitEnd(TranslationApplication application) throws InterruptedException {
+    if (healthFile == null) {
+      return application.await();
+    }
+    try (HealthFile health =
+        HealthFile.start(
+            healthFile, HealthFile.PERIOD, () -> application.state().isRunningOrRebalancing())) {
+      return application.await();
     }
   }
 

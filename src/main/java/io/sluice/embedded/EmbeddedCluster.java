@@ -6,7 +6,7 @@ import java.util.concurrent.CompletionException;
 /**
  * A broker and a registry, started side by side. {@link #close} ends both and deletes their data.
  */
-public final class EmbeddedCluster implements AutoCloseable {
+public final class EmbeddedCluster implements Cluster {
   private final EmbeddedKafka kafka;
   private final EmbeddedRegistry registry;
 
@@ -53,12 +53,12 @@ public final class EmbeddedCluster implements AutoCloseable {
     return registry;
   }
 
-  /** For clients: {@code 127.0.0.1:PORT}. */
+  @Override
   public String bootstrapServer() {
     return kafka.bootstrapServer();
   }
 
-  /** For clients: the registry's Confluent-compatible address. */
+  @Override
   public String schemaRegistryUrl() {
     return registry.url();
   }

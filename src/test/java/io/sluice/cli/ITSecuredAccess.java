@@ -252,7 +252,7 @@ class ITSecuredAccess {
       int number = flow.skip();
       byte[] value = Requests.framed(schema, Requests.english(Integer.toString(number), text));
       producer
-          .send(new ProducerRecord<>(REQUESTS, RequestFlow.key(number), value))
+          .send(new ProducerRecord<>(REQUESTS, flow.key(number), value))
           .get(30, TimeUnit.SECONDS);
     }
   }

@@ -3,7 +3,7 @@ package io.sluice.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.sluice.embedded.EmbeddedCluster;
+import io.sluice.embedded.Cluster;
 import io.sluice.testing.RequestFlow;
 import io.sluice.testing.ResultLog;
 import io.sluice.testing.SluiceProcess;
@@ -36,7 +36,7 @@ final class FaultScene implements AutoCloseable {
   private static final Duration QUIET = Duration.ofMillis(300);
   private static final Pattern RESTORED = Pattern.compile("(\\d+) pending records restored");
 
-  private final EmbeddedCluster cluster;
+  private final Cluster cluster;
   private final String name;
   private final Path logs;
   private final Admin admin;
@@ -51,7 +51,7 @@ final class FaultScene implements AutoCloseable {
    * @param name of the application and, as a prefix, of its topics
    * @param keys of the requests
    */
-  FaultScene(EmbeddedCluster cluster, String name, int partitions, int keys) {
+  FaultScene(Cluster cluster, String name, int partitions, int keys) {
     this.cluster = cluster;
     this.name = name;
     this.logs = Path.of("target", "fault-logs", name);

@@ -2,7 +2,7 @@ package io.sluice.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.embedded.EmbeddedCluster;
+import io.sluice.embedded.Cluster;
 import io.sluice.testing.SluiceProcess;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ class ITFullDisk {
   @TempDir private Path folder;
 
   @Test
-  void shouldGoOnAndStartAgainWhenTheDiskOfTheStateDirectoryIsFull(EmbeddedCluster cluster) {
+  void shouldGoOnAndStartAgainWhenTheDiskOfTheStateDirectoryIsFull(Cluster cluster) {
     try (SmallFileSystem disk = mount();
         FaultScene scene = new FaultScene(cluster, "full-disk", 4, 11)) {
       Path state = disk.folder().resolve("state");

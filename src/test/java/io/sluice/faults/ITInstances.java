@@ -2,7 +2,7 @@ package io.sluice.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.embedded.EmbeddedCluster;
+import io.sluice.embedded.Cluster;
 import io.sluice.testing.SluiceProcess;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +26,7 @@ class ITInstances {
   @TempDir private Path second;
 
   @Test
-  void shouldDoubleNothingWhenAFrozenInstanceWakesUpAfterItsSession(EmbeddedCluster cluster) {
+  void shouldDoubleNothingWhenAFrozenInstanceWakesUpAfterItsSession(Cluster cluster) {
     try (FaultScene scene = new FaultScene(cluster, "frozen", PARTITIONS, KEYS)) {
       SluiceProcess zombie = scene.start(first);
       SluiceProcess other = scene.start(second);
@@ -80,7 +80,7 @@ class ITInstances {
   }
 
   @Test
-  void shouldGoOnWhenInstancesAreRestartedInTurn(EmbeddedCluster cluster) {
+  void shouldGoOnWhenInstancesAreRestartedInTurn(Cluster cluster) {
     int rounds = FaultReport.count(2, 10);
     try (FaultScene scene = new FaultScene(cluster, "rolling", PARTITIONS, KEYS)) {
       SluiceProcess[] children = {scene.start(first), scene.start(second)};

@@ -3,7 +3,7 @@ package io.sluice.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.sluice.embedded.EmbeddedCluster;
+import io.sluice.embedded.Cluster;
 import io.sluice.testing.SluiceProcess;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,7 +46,7 @@ class ITKill {
   @TempDir private Path state;
 
   @Test
-  void shouldGiveEachRequestOneResultWhenItIsKilledInMidBatch(EmbeddedCluster cluster) {
+  void shouldGiveEachRequestOneResultWhenItIsKilledInMidBatch(Cluster cluster) {
     int kills = FaultReport.count(4, 20);
     try (FaultScene scene = new FaultScene(cluster, "kill", 4, 11)) {
       scene.topUp(BACKLOG);
@@ -65,7 +65,7 @@ class ITKill {
 
   @Test
   void shouldKeepItsGenerationUnderLoadAndGiveEachRequestOneResultWhenOneThreadHas48Partitions(
-      EmbeddedCluster cluster) {
+      Cluster cluster) {
     int kills = FaultReport.count(2, 20);
     try (FaultScene scene = new FaultScene(cluster, "kill-many", 48, 211)) {
       scene.topUp(HEAVY_BACKLOG);

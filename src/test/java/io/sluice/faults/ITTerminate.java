@@ -2,7 +2,7 @@ package io.sluice.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sluice.embedded.EmbeddedCluster;
+import io.sluice.embedded.Cluster;
 import io.sluice.testing.SluiceProcess;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +21,7 @@ class ITTerminate {
   @TempDir private Path state;
 
   @Test
-  void shouldEndInTimeAndLeaveTheRestToTheNextWhenItIsTerminatedUnderLoad(EmbeddedCluster cluster) {
+  void shouldEndInTimeAndLeaveTheRestToTheNextWhenItIsTerminatedUnderLoad(Cluster cluster) {
     try (FaultScene scene = new FaultScene(cluster, "terminate", 4, 11)) {
       scene.topUp(BACKLOG);
       SluiceProcess child = scene.start(state);

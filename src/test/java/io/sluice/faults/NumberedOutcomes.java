@@ -1,6 +1,6 @@
 package io.sluice.faults;
 
-import io.sluice.embedded.EmbeddedCluster;
+import io.sluice.embedded.Cluster;
 import io.sluice.testing.ResultLog;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,7 +30,7 @@ final class NumberedOutcomes implements AutoCloseable {
   private int size;
   private int outOfOrder;
 
-  NumberedOutcomes(EmbeddedCluster cluster, String... topics) {
+  NumberedOutcomes(Cluster cluster, String... topics) {
     Map<String, Object> settings = new HashMap<>(ResultLog.clients(cluster));
     settings.put("isolation.level", "read_committed");
     settings.put("auto.offset.reset", "earliest");

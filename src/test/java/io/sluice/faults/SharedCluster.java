@@ -1,6 +1,7 @@
 package io.sluice.faults;
 
-import io.sluice.embedded.EmbeddedCluster;
+import io.sluice.embedded.Cluster;
+import io.sluice.testing.TestClusters;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -15,14 +16,14 @@ final class SharedCluster implements ParameterResolver {
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-    return parameter.getParameter().getType() == EmbeddedCluster.class;
+    return parameter.getParameter().getType() == Cluster.class;
   }
 
   @Override
-  public EmbeddedCluster resolveParameter(ParameterContext parameter, ExtensionContext context) {
+  public Cluster resolveParameter(ParameterContext parameter, ExtensionContext context) {
     return context
         .getRoot()
         .getStore(SPACE)
-        .getOrComputeIfAbsent("cluster", key -> EmbeddedCluster.start(), EmbeddedCluster.class);
+        .getOrComputeIfAbsent("cluster", key -> TestClusters.start(), Cluster.class);
   }
 }

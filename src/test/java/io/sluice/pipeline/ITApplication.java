@@ -19,7 +19,7 @@ import io.sluice.codec.RegistryClients;
 import io.sluice.domain.ExpertBudget;
 import io.sluice.domain.LanguagePair;
 import io.sluice.domain.Translation;
-import io.sluice.embedded.EmbeddedCluster;
+import io.sluice.embedded.Cluster;
 import io.sluice.engine.LineTranslator;
 import io.sluice.engine.TransformerTranslator;
 import io.sluice.engine.TranslatorOptions;
@@ -28,6 +28,7 @@ import io.sluice.testing.RequestFlow;
 import io.sluice.testing.Requests;
 import io.sluice.testing.ResultLog;
 import io.sluice.testing.ResultLog.Seen;
+import io.sluice.testing.TestClusters;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,7 +66,7 @@ class ITApplication {
   private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final LanguagePair EN_DE = new LanguagePair("en", "de");
 
-  private static EmbeddedCluster cluster;
+  private static Cluster cluster;
   private static TransformerTranslator translator;
   private static TranslationApplication application;
   private static ResultLog requests;
@@ -79,7 +80,7 @@ class ITApplication {
 
   @BeforeAll
   static void sendAll() throws Exception {
-    cluster = EmbeddedCluster.start();
+    cluster = TestClusters.start();
     translator =
         TransformerTranslator.load(
             ModelBundle.bundled(), new Nd4jBackend(), TranslatorOptions.greedy("cpu/test"));

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.avro.TranslationResult;
 import io.sluice.cli.RequestSender;
-import io.sluice.embedded.EmbeddedCluster;
+import io.sluice.embedded.Cluster;
 import io.sluice.faults.FaultRow;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,12 +29,12 @@ public final class RequestFlow implements AutoCloseable {
   private int sent;
 
   /** A flow under eleven keys. */
-  public RequestFlow(EmbeddedCluster cluster, String topic) {
+  public RequestFlow(Cluster cluster, String topic) {
     this(cluster, topic, KEYS);
   }
 
   /** A flow under so many keys. */
-  public RequestFlow(EmbeddedCluster cluster, String topic, int keys) {
+  public RequestFlow(Cluster cluster, String topic, int keys) {
     this.sender = new RequestSender(ResultLog.clients(cluster), topic);
     this.keys = keys;
   }

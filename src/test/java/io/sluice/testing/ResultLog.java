@@ -4,7 +4,7 @@ import io.confluent.kafka.serializers.KafkaAvroDeserializer;
 import io.sluice.avro.TranslationResult;
 import io.sluice.cli.ResultReader;
 import io.sluice.codec.AvroTrust;
-import io.sluice.embedded.EmbeddedCluster;
+import io.sluice.embedded.Cluster;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ public final class ResultLog implements AutoCloseable {
    */
   public record Seen(ConsumerRecord<String, byte[]> raw, Instant at) {}
 
-  public ResultLog(EmbeddedCluster cluster, String topic) {
+  public ResultLog(Cluster cluster, String topic) {
     AvroTrust.ensure();
     this.topic = topic;
     this.reader = new ResultReader(clients(cluster), topic, true);
@@ -40,7 +40,7 @@ public final class ResultLog implements AutoCloseable {
   }
 
   /** Settings that every client of the cluster needs. */
-  public static Map<String, Object> clients(EmbeddedCluster cluster) {
+  public static Map<String, Object> clients(Cluster cluster) {
     return Map.of(
         "bootstrap.servers", cluster.bootstrapServer(),
         "schema.registry.url", cluster.schemaRegistryUrl());
