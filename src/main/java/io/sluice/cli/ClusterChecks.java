@@ -5,6 +5,8 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.sluice.avro.TranslationRequest;
 import io.sluice.avro.TranslationResult;
+import io.sluice.pipeline.PendingStores;
+import io.sluice.pipeline.TopicNames;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,13 +22,12 @@ import org.apache.kafka.clients.admin.Admin;
 
 /** Broker, topics, registry and schemas. */
 final class ClusterChecks {
-  private static final List<String> TOPICS =
-      List.of("translation.requests.v1", "translation.results.v1", "translation.requests.v1.dlq");
-
   private ClusterChecks() {}
 
-  /** Broker and, if it answers, topics. */
-  static List<Finding> broker(Map<String, Object> settings) throws InterruptedException {
+  /** Broker and, if it answers, topics and pending store. */
+  static List<Finding> broker(
+      Map<String, Object> settings, String applicationId, TopicNames topics, Progress progress)
+      throws InterruptedException {
     Object address = settings.get("bootstrap.servers");
     Map<String, Object> quick = new HashMap<>(settings);
     quick.put("default.api.timeout.ms", "8000");
@@ -36,7 +37,12 @@ final class ClusterChecks {
       int nodes = admin.describeCluster().nodes().get(10, TimeUnit.SECONDS).size();
       findings.add(Finding.ok("broker", address + ", " + nodes + " node(s)"));
       Set<String> present = admin.listTopics().names().get(10, TimeUnit.SECONDS);
-      findings.add(topics(present, String.valueOf(address)));
+      findings.add(topics(present, topics, String.valueOf(address)));
+      if (present.contains(topics.requests())) {
+        PendingStores stores = new PendingStores(admin, settings, progress::at);
+        findings.addAll(
+            PendingChecks.all(stores, applicationId, topics.requests(), String.valueOf(address)));
+      }
     } catch (ExecutionException | TimeoutException | org.apache.kafka.common.KafkaException e) {
       findings.add(
           Finding.fail(
@@ -47,11 +53,12 @@ final class ClusterChecks {
     return findings;
   }
 
-  static Finding topics(Set<String> present, String address) {
-    Set<String> missing = new TreeSet<>(TOPICS);
+  static Finding topics(Set<String> present, TopicNames topics, String address) {
+    List<String> wanted = List.of(topics.requests(), topics.results(), topics.deadLetters());
+    Set<String> missing = new TreeSet<>(wanted);
     missing.removeAll(present);
     return missing.isEmpty()
-        ? Finding.ok("topics", String.join(", ", TOPICS))
+        ? Finding.ok("topics", String.join(", ", wanted))
         : Finding.fail(
             "topics",
             "missing " + String.join(", ", missing),
@@ -61,14 +68,15 @@ final class ClusterChecks {
   }
 
   /** Registry and, if it answers, whether our schemas fit what is registered. */
-  static List<Finding> registry(String url, Map<String, Object> settings) {
+  static List<Finding> registry(String url, Map<String, Object> settings, TopicNames topics) {
     AvroClients.trustGeneratedClasses();
     List<Finding> findings = new ArrayList<>();
     try (SchemaRegistryClient client = new CachedSchemaRegistryClient(url, 100, settings)) {
       int subjects = client.getAllSubjects().size();
       findings.add(Finding.ok("registry", url + ", " + subjects + " subject(s)"));
-      findings.add(schema(client, TOPICS.get(0) + "-value", TranslationRequest.getClassSchema()));
-      findings.add(schema(client, TOPICS.get(1) + "-value", TranslationResult.getClassSchema()));
+      findings.add(
+          schema(client, topics.requests() + "-value", TranslationRequest.getClassSchema()));
+      findings.add(schema(client, topics.results() + "-value", TranslationResult.getClassSchema()));
     } catch (IOException | RestClientException | RuntimeException e) {
       findings.add(
           Finding.fail(

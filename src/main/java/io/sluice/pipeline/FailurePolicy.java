@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -35,12 +36,28 @@ final class FailurePolicy implements StreamsUncaughtExceptionHandler {
           UnsupportedVersionException.class,
           MissingSourceTopicException.class);
 
+  private final BooleanSupplier growChangelog;
   private int failures;
   private int defects;
   private long lastNanos;
 
+  /**
+   * A policy.
+   *
+   * @param growChangelog called when partitions were added to the requests topic; true if the
+   *     changelog has as many now and the stream can go on
+   */
+  FailurePolicy(BooleanSupplier growChangelog) {
+    this.growChangelog = growChangelog;
+  }
+
   @Override
   public StreamThreadExceptionResponse handle(Throwable failure) {
+    if (partitionsDiffer(failure)) {
+      return growChangelog.getAsBoolean()
+          ? StreamThreadExceptionResponse.REPLACE_THREAD
+          : StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
     if (isFatal(failure)) {
       LOG.error("a stream thread failed for good; this instance stops", failure);
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -80,6 +97,20 @@ final class FailurePolicy implements StreamsUncaughtExceptionHandler {
       innermost = innermost.getCause();
     }
     return innermost.getClass().getName().startsWith("org.apache.kafka.common.errors.");
+  }
+
+  /**
+   * True if Kafka Streams found a changelog with another number of partitions than the requests
+   * topic. It has no exception of its own for that, and its advice (the reset tool) would delete
+   * what is pending.
+   */
+  private static boolean partitionsDiffer(Throwable failure) {
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      if (e.getMessage() != null && e.getMessage().contains("has invalid partitions")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isFatal(Throwable failure) {

@@ -23,7 +23,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.slf4j.Logger;
@@ -81,11 +80,24 @@ public final class TranslationApplication implements AutoCloseable {
    * @throws io.sluice.domain.UnavailableException if broker or registry do not answer
    */
   public void start() {
+    start(false);
+  }
+
+  /**
+   * The same, but takes no record of the requests topic: finishes what is pending in the partitions
+   * that this instance gets. See {@link Drain}.
+   */
+  public void startDrain() {
+    start(true);
+  }
+
+  private void start(boolean drain) {
     registry = RegistryClients.create(config.schemaRegistryUrl(), config.clientProperties());
     SchemaSetup.SchemaIds ids =
         new SchemaSetup(registry, config.registerSchemas())
             .ensure(config.topics().requests(), config.topics().results());
-    RecordLimits limits = ensureTopics();
+    StartChecks checks = new StartChecks(config);
+    RecordLimits limits = checks.ensure(drain);
     dispatcher = newDispatcher();
     OutcomeWriter writer =
         new OutcomeWriter(
@@ -97,8 +109,12 @@ public final class TranslationApplication implements AutoCloseable {
     TranslationTopology topology =
         new TranslationTopology(
             config.topics(), config.maxRecordBytes(), dispatcher, writer, meters);
-    streams = new KafkaStreams(topology.get(), StreamsSettings.streams(config));
-    streams.setUncaughtExceptionHandler(new FailurePolicy());
+    streams =
+        drain
+            ? new KafkaStreams(
+                topology.get(), StreamsSettings.streams(config), new RestingClients())
+            : new KafkaStreams(topology.get(), StreamsSettings.streams(config));
+    streams.setUncaughtExceptionHandler(new FailurePolicy(checks::growChangelog));
     streams.setStateListener((now, before) -> stateChanged(now));
     meters.gauge(SluiceMeter.READY, () -> state() == KafkaStreams.State.RUNNING ? 1 : 0);
     dispatcher.start();
@@ -107,12 +123,6 @@ public final class TranslationApplication implements AutoCloseable {
     var unused =
         monitor.scheduleWithFixedDelay(
             () -> check(throttle), CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
-  }
-
-  private RecordLimits ensureTopics() {
-    try (Admin admin = Admin.create(StreamsSettings.admin(config))) {
-      return new TopicSetup(admin, config).ensure();
-    }
   }
 
   private Dispatcher newDispatcher() {

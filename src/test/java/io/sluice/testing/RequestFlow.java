@@ -28,7 +28,12 @@ public final class RequestFlow implements AutoCloseable {
   private int sent;
 
   public RequestFlow(EmbeddedCluster cluster, String topic) {
-    sender = new RequestSender(ResultLog.clients(cluster), topic);
+    this(ResultLog.clients(cluster), topic);
+  }
+
+  /** With settings of one's own for the producer. */
+  public RequestFlow(Map<String, Object> clientSettings, String topic) {
+    sender = new RequestSender(clientSettings, topic);
   }
 
   /** The sentences that ship with the application. */
