@@ -72,9 +72,10 @@ class ITPendingStore {
 
   @Test
   void shouldLoseNothingWhenPartitionsAreAddedWhileRecordsArePending() throws Exception {
+    createTopics(2);
     try (RequestFlow flow = flow();
         ResultLog results = new ResultLog(cluster, topics.results())) {
-      leavePending(flow, 2);
+      leavePending(flow);
       addPartitions(topics.requests(), 4);
 
       assertThat(doctor())
@@ -132,9 +133,10 @@ class ITPendingStore {
 
   @Test
   void shouldRefuseToStartWhenTheTopicWasMadeAgainWithFewerPartitions() throws Exception {
+    createTopics(3);
     try (RequestFlow flow = flow();
         ResultLog results = new ResultLog(cluster, topics.results())) {
-      leavePending(flow, 3);
+      leavePending(flow);
       makeAgain(2);
 
       assertThat(doctor()).contains("do not delete the changelog, it has the only copy");
@@ -151,9 +153,10 @@ class ITPendingStore {
 
   @Test
   void shouldFinishOldRecordsFirstWhenTheTopicWasMadeAgain() throws Exception {
+    createTopics(2);
     try (RequestFlow flow = flow();
         ResultLog results = new ResultLog(cluster, topics.results())) {
-      leavePending(flow, 2);
+      leavePending(flow);
       makeAgain(2);
 
       assertThatThrownBy(() -> application(true).start())
@@ -171,8 +174,9 @@ class ITPendingStore {
 
   @Test
   void shouldWarnWhenAnotherApplicationIdHasLeftRecordsBehind() throws Exception {
+    createTopics(2);
     try (RequestFlow flow = flow()) {
-      leavePending(flow, 2);
+      leavePending(flow);
 
       assertThat(doctor("--application-id", "brand-new"))
           .contains("WARN pending of application id " + id + ": 40 records pending")
@@ -183,8 +187,7 @@ class ITPendingStore {
   }
 
   /** Takes records and finishes none. */
-  private void leavePending(RequestFlow flow, int partitions) throws Exception {
-    createTopics(partitions);
+  private void leavePending(RequestFlow flow) {
     try (TranslationApplication application = application(false)) {
       application.start();
       flow.send(PENDING);
