@@ -2,6 +2,7 @@ package io.sluice.pipeline;
 
 import io.sluice.domain.UnavailableException;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.streams.KafkaStreams;
@@ -78,9 +79,9 @@ public final class Drain {
     long idleSince = System.nanoTime();
     long saidAt = idleSince;
     while (application.await(LOOK_EVERY).isEmpty()) {
-      long pending = pending(changelog);
+      OptionalLong pending = pending(changelog);
       long now = System.nanoTime();
-      if (pending == 0) {
+      if (pending.equals(OptionalLong.of(0))) {
         return;
       }
       if (application.state() != KafkaStreams.State.RUNNING || application.pendingRecords() > 0) {
@@ -88,19 +89,24 @@ public final class Drain {
       } else if (now - idleSince > patience.toNanos()) {
         return;
       }
-      if (now - saidAt > SAY_EVERY_NANOS) {
-        LOG.info("{} records are pending, {} of them here", pending, application.pendingRecords());
+      if (pending.isPresent() && now - saidAt > SAY_EVERY_NANOS) {
+        LOG.info(
+            "{} records are pending, {} of them here",
+            pending.getAsLong(),
+            application.pendingRecords());
         saidAt = now;
       }
     }
   }
 
-  private static long pending(PendingChangelog changelog) {
+  /** Empty if the broker does not answer now. */
+  private static OptionalLong pending(PendingChangelog changelog) {
     try {
-      return changelog.read(READ_LIMIT).values().stream().mapToLong(PendingRows::count).sum();
+      return OptionalLong.of(
+          changelog.read(READ_LIMIT).values().stream().mapToLong(PendingRows::count).sum());
     } catch (UnavailableException e) {
       LOG.warn("the changelog cannot be read now: {}", e.getMessage());
-      return Long.MAX_VALUE;
+      return OptionalLong.empty();
     }
   }
 }

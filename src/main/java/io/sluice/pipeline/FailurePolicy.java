@@ -53,12 +53,11 @@ final class FailurePolicy implements StreamsUncaughtExceptionHandler {
 
   @Override
   public StreamThreadExceptionResponse handle(Throwable failure) {
-    if (partitionsDiffer(failure)) {
-      return growChangelog.getAsBoolean()
-          ? StreamThreadExceptionResponse.REPLACE_THREAD
-          : StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    boolean partitionsDiffer = partitionsDiffer(failure);
+    if (partitionsDiffer && !growChangelog.getAsBoolean()) {
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
-    if (isFatal(failure)) {
+    if (!partitionsDiffer && isFatal(failure)) {
       LOG.error("a stream thread failed for good; this instance stops", failure);
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
