@@ -116,8 +116,8 @@ public record PendingStore(
               + alter(bootstrapServers, changelogTopic(), requestsPartitions)
               + (pending() == 0
                   ? ""
-                  : ". Keys move between partitions when there are more of them: later requests of a"
-                      + " key can overtake its pending ones");
+                  : ". Keys move between partitions when there are more of them: later requests of"
+                        + " a key can overtake its pending ones");
       case REQUESTS_SHRANK -> shrunkRemedy(bootstrapServers);
       case REQUESTS_MADE_AGAIN ->
           "./sluice run --drain --application-id %s first: it finishes them"

@@ -44,9 +44,7 @@ final class ForeignBroker implements AutoCloseable {
       broker.close();
       controller.close();
       Process server =
-          java(jars, work.resolve("server.log"), "kafka.Kafka")
-              .args(properties.toString())
-              .start();
+          java(jars, work.resolve("server.log"), "kafka.Kafka").args(properties.toString()).start();
       return new ForeignBroker(server, address);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.TestFactory;
 /**
  * One flow against each broker below {@code target/matrix/brokers} with the registry of the build,
  * and against each registry below {@code target/matrix/registries} with the newest of those
- * brokers: {@code sluice run --create-topics}, requests, SIGKILL with records pending, {@code sluice
- * run} again, more requests, SIGTERM. Writes {@code target/matrix/table.md}.
+ * brokers: {@code sluice run --create-topics}, requests, SIGKILL with records pending, {@code
+ * sluice run} again, more requests, SIGTERM. Writes {@code target/matrix/table.md}.
  */
 class VersionMatrix {
   private static final Path MATRIX = Path.of("target", "matrix");
@@ -78,8 +78,7 @@ class VersionMatrix {
       String counts = flow(clients, work);
       Files.writeString(
           TABLE,
-          "| %s | %s | %s | %s |%n"
-              .formatted(broker.getFileName(), metadata, registryName, counts),
+          "| %s | %s | %s | %s |%n".formatted(broker.getFileName(), metadata, registryName, counts),
           StandardOpenOption.APPEND);
     }
   }
@@ -137,7 +136,11 @@ class VersionMatrix {
           .atMost(PATIENCE)
           .until(() -> server.isAlive() && !admin.describeCluster().nodes().get().isEmpty());
       FinalizedVersionRange version =
-          admin.describeFeatures().featureMetadata().get().finalizedFeatures()
+          admin
+              .describeFeatures()
+              .featureMetadata()
+              .get()
+              .finalizedFeatures()
               .get("metadata.version");
       return version == null ? "–" : Short.toString(version.maxVersionLevel());
     } catch (Exception e) {

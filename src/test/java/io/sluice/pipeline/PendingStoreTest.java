@@ -24,8 +24,7 @@ class PendingStoreTest {
 
     assertThat(store.fit()).isEqualTo(Fit.FITS);
     assertThat(store.detail())
-        .isEqualTo(
-            "app-pending-changelog, 3 partitions, 3 records pending (partition 0: 2, 2: 1)");
+        .isEqualTo("app-pending-changelog, 3 partitions, 3 records pending (partition 0: 2, 2: 1)");
     assertThat(store.remedy("h:1")).isEmpty();
   }
 
