@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * @param requestsPartitions how many that has
  * @param changelogPartitions how many the changelog has; 0: there is no changelog
  * @param rows what is pending, by partition of the changelog
- * @param rewound partitions of the requests topic that end before what was taken from them
+ * @param rewound partitions of the requests topic that have no committed offset or end before it
  */
 public record PendingStore(
     String applicationId,
@@ -66,7 +66,9 @@ public record PendingStore(
     if (requestsPartitions < changelogPartitions) {
       return Fit.REQUESTS_SHRANK;
     }
-    return rewound.isEmpty() || pending() == 0 ? Fit.FITS : Fit.REQUESTS_MADE_AGAIN;
+    return rewound.stream().anyMatch(p -> rows.getOrDefault(p, PendingRows.NONE).count() > 0)
+        ? Fit.REQUESTS_MADE_AGAIN
+        : Fit.FITS;
   }
 
   /** {@code 17 records pending (partition 0: 12, 3: 5)} or {@code nothing pending}. */
@@ -99,7 +101,7 @@ public record PendingStore(
                   changelogPartitions,
                   pendingText());
       case REQUESTS_MADE_AGAIN ->
-          "%s ends before what was taken from it (partitions %s): it was"
+          "%s has no committed offset, or ends before it (partitions %s): it was"
                   .formatted(requestsTopic, rewound)
               + " deleted and made again, or cut; of before there is "
               + pendingText();
@@ -117,7 +119,7 @@ public record PendingStore(
               + (pending() == 0
                   ? ""
                   : ". Keys move between partitions when there are more of them: later requests of"
-                        + " a key can overtake its pending ones");
+                      + " a key can overtake its pending ones");
       case REQUESTS_SHRANK -> shrunkRemedy(bootstrapServers);
       case REQUESTS_MADE_AGAIN ->
           "./sluice run --drain --application-id %s first: it finishes them"

@@ -143,31 +143,32 @@ public final class PendingStores {
     }
   }
 
-  /** Partitions that end before the offset that the group has committed. */
+  /**
+   * Partitions without a committed offset (the broker forgets it with the topic), and those that
+   * end before it.
+   */
   private Set<Integer> rewound(String group, String requestsTopic, int partitions) {
     Map<TopicPartition, OffsetAndMetadata> committed;
     try {
       committed = get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
     } catch (GroupIdNotFoundException e) {
-      return Set.of();
+      committed = Map.of();
     }
-    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-    committed.forEach(
-        (partition, offset) -> {
-          if (offset != null
-              && partition.topic().equals(requestsTopic)
-              && partition.partition() < partitions) {
-            latest.put(partition, OffsetSpec.latest());
-          }
-        });
     Set<Integer> rewound = new TreeSet<>();
-    get(admin.listOffsets(latest).all())
-        .forEach(
-            (partition, end) -> {
-              if (committed.get(partition).offset() > end.offset()) {
-                rewound.add(partition.partition());
-              }
-            });
+    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+    for (int i = 0; i < partitions; i++) {
+      TopicPartition partition = new TopicPartition(requestsTopic, i);
+      if (committed.get(partition) == null) {
+        rewound.add(i);
+      } else {
+        latest.put(partition, OffsetSpec.latest());
+      }
+    }
+    for (var end : get(admin.listOffsets(latest).all()).entrySet()) {
+      if (committed.get(end.getKey()).offset() > end.getValue().offset()) {
+        rewound.add(end.getKey().partition());
+      }
+    }
     return rewound;
   }
 
