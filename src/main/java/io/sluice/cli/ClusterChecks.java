@@ -10,6 +10,7 @@ import io.sluice.codec.RegistryRefusals;
 import io.sluice.pipeline.Access;
 import io.sluice.pipeline.BrokerRefusals;
 import io.sluice.pipeline.KafkaClients;
+import io.sluice.pipeline.PendingStores;
 import io.sluice.pipeline.TopicNames;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -27,17 +28,15 @@ import org.apache.kafka.common.KafkaException;
 
 /** Broker, topics, registry and schemas. */
 final class ClusterChecks {
-  private static final List<String> TOPICS =
-      List.of("translation.requests.v1", "translation.results.v1", "translation.requests.v1.dlq");
-
   private ClusterChecks() {}
 
-  /** Broker and, if it answers, topics and what the client may do with them. */
-  static List<Finding> broker(Map<String, Object> settings, String applicationId)
+  /** Broker and, if it answers, topics, what the client may do with them, and the pending store. */
+  static List<Finding> broker(
+      Map<String, Object> settings, String applicationId, TopicNames topics, Progress progress)
       throws InterruptedException {
     String address = String.valueOf(settings.get("bootstrap.servers"));
     BrokerRefusals refusals =
-        new BrokerRefusals(settings, Access.toRun(TopicNames.DEFAULT, applicationId, false));
+        new BrokerRefusals(settings, Access.toRun(topics, applicationId, false));
     Map<String, Object> quick = new HashMap<>(settings);
     quick.put("default.api.timeout.ms", "8000");
     quick.put("request.timeout.ms", "5000");
@@ -45,8 +44,14 @@ final class ClusterChecks {
     try (Admin admin = KafkaClients.admin(quick)) {
       int nodes = admin.describeCluster().nodes().get(10, TimeUnit.SECONDS).size();
       findings.add(Finding.ok("broker", address + ", " + nodes + " node(s)"));
-      findings.add(topics(new AccessChecks(admin, refusals).present(TOPICS, findings), address));
-      new AccessChecks(admin, refusals).group(applicationId).ifPresent(findings::add);
+      AccessChecks access = new AccessChecks(admin, refusals);
+      Set<String> present = access.present(names(topics), findings);
+      findings.add(topics(present, topics, address));
+      access.group(applicationId).ifPresent(findings::add);
+      if (present.contains(topics.requests())) {
+        PendingStores stores = new PendingStores(admin, settings, progress::at);
+        findings.addAll(PendingChecks.all(stores, applicationId, topics.requests(), address));
+      }
     } catch (ExecutionException | TimeoutException | KafkaException e) {
       findings.add(
           refusals
@@ -68,11 +73,16 @@ final class ClusterChecks {
         subject, text.replaceAll("\\s*\n\\s*", " "), "see Secured clusters in README.md");
   }
 
-  static Finding topics(Set<String> present, String address) {
-    Set<String> missing = new TreeSet<>(TOPICS);
+  private static List<String> names(TopicNames topics) {
+    return List.of(topics.requests(), topics.results(), topics.deadLetters());
+  }
+
+  static Finding topics(Set<String> present, TopicNames topics, String address) {
+    List<String> wanted = names(topics);
+    Set<String> missing = new TreeSet<>(wanted);
     missing.removeAll(present);
     return missing.isEmpty()
-        ? Finding.ok("topics", String.join(", ", TOPICS))
+        ? Finding.ok("topics", String.join(", ", wanted))
         : Finding.fail(
             "topics",
             "missing " + String.join(", ", missing),
@@ -82,15 +92,16 @@ final class ClusterChecks {
   }
 
   /** Registry and, if it answers, whether our schemas fit what is registered. */
-  static List<Finding> registry(String url, Map<String, Object> settings) {
+  static List<Finding> registry(String url, Map<String, Object> settings, TopicNames topics) {
     AvroTrust.ensure();
     String shown = RegistryRefusals.shown(url);
     List<Finding> findings = new ArrayList<>();
     try (SchemaRegistryClient client = RegistryClients.create(url, settings)) {
       int subjects = client.getAllSubjects().size();
       findings.add(Finding.ok("registry", shown + ", " + subjects + " subject(s)"));
-      findings.add(schema(client, TOPICS.get(0) + "-value", TranslationRequest.getClassSchema()));
-      findings.add(schema(client, TOPICS.get(1) + "-value", TranslationResult.getClassSchema()));
+      findings.add(
+          schema(client, topics.requests() + "-value", TranslationRequest.getClassSchema()));
+      findings.add(schema(client, topics.results() + "-value", TranslationResult.getClassSchema()));
     } catch (IOException | RestClientException | RuntimeException e) {
       findings.add(
           new RegistryRefusals(url, settings)

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -13,7 +14,10 @@ import picocli.CommandLine.Spec;
 /** Checks what Sluice needs; one line each. */
 @Command(
     name = "doctor",
-    description = "Checks Java, processor, backend and model; broker and registry when named.",
+    description = {
+      "Checks Java, processor, backend and model; broker and registry when named.",
+      "With a broker also what is pending and whether the changelog fits the requests topic."
+    },
     footerHeading = "%nExample:%n",
     footer = "  ./sluice doctor --bootstrap-server 127.0.0.1:9092")
 public final class DoctorCommand implements Callable<Integer> {
@@ -21,6 +25,7 @@ public final class DoctorCommand implements Callable<Integer> {
   private boolean failed;
 
   @Spec private CommandSpec spec;
+  @Mixin private TopicOptions topics;
 
   @Option(
       names = "--bootstrap-server",
@@ -39,13 +44,6 @@ public final class DoctorCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Kafka client properties (TLS, SASL, registry credentials).")
   private Path commandConfig;
-
-  @Option(
-      names = "--application-id",
-      paramLabel = "ID",
-      defaultValue = "sluice",
-      description = "Check that the client may use this group.")
-  private String applicationId;
 
   @Option(
       names = "--device",
@@ -71,11 +69,17 @@ public final class DoctorCommand implements Callable<Integer> {
     Map<String, Object> settings = ClientProperties.read(commandConfig);
     if (bootstrapServer != null) {
       settings.put("bootstrap.servers", bootstrapServer);
-      report(out, ClusterChecks.broker(settings, applicationId));
+      report(
+          out,
+          ClusterChecks.broker(
+              settings,
+              topics.applicationId(),
+              topics.topics(),
+              new Progress(spec.commandLine().getErr(), "changelog records read:")));
     }
     if (schemaRegistryUrl != null) {
       settings.put("schema.registry.url", schemaRegistryUrl);
-      report(out, ClusterChecks.registry(schemaRegistryUrl, settings));
+      report(out, ClusterChecks.registry(schemaRegistryUrl, settings, topics.topics()));
     }
     return failed ? 1 : 0;
   }

@@ -3,10 +3,10 @@ package io.sluice.cli;
 /**
  * What the doctor found out about one thing.
  *
- * @param ok true if it is as it should be
+ * @param ok true if nothing stands in the way
  * @param subject what was looked at
  * @param detail what was seen
- * @param remedy what to do; empty if ok
+ * @param remedy what to do; empty if there is nothing to do
  */
 public record Finding(boolean ok, String subject, String detail, String remedy) {
   /** As it should be. */
@@ -19,10 +19,16 @@ public record Finding(boolean ok, String subject, String detail, String remedy) 
     return new Finding(false, subject, detail, remedy);
   }
 
-  /** {@code ok java: …} or {@code FAIL broker: … → what to do}. */
+  /** No reason to fail, but something that someone should know. */
+  public static Finding warn(String subject, String detail, String remedy) {
+    return new Finding(true, subject, detail, remedy);
+  }
+
+  /** {@code ok java: …} or {@code FAIL broker: … → what to do}, {@code WARN …} in between. */
   public String line() {
-    return ok
-        ? "ok   " + subject + ": " + detail
-        : "FAIL " + subject + ": " + detail + " → " + remedy;
+    if (remedy.isEmpty()) {
+      return "ok   " + subject + ": " + detail;
+    }
+    return (ok ? "WARN " : "FAIL ") + subject + ": " + detail + " → " + remedy;
   }
 }

@@ -3,8 +3,10 @@ package io.sluice.cli;
 import io.sluice.domain.UnavailableException;
 import io.sluice.engine.TransformerTranslator;
 import io.sluice.pipeline.ApplicationConfig;
-import io.sluice.pipeline.TopicNames;
+import io.sluice.pipeline.Drain;
+import io.sluice.pipeline.PendingStore;
 import io.sluice.pipeline.TranslationApplication;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -16,7 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The application against a real cluster, until it is told to stop. */
 @Command(
@@ -34,15 +38,10 @@ import picocli.CommandLine.Option;
 public final class RunCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
 
+  @Spec private CommandSpec spec;
   @Mixin private ConnectionOptions connection;
+  @Mixin private TopicOptions topics;
   @Mixin private ModelOptions model;
-
-  @Option(
-      names = "--application-id",
-      paramLabel = "ID",
-      defaultValue = "sluice",
-      description = "Instances with the same one share the partitions.")
-  private String applicationId;
 
   @Option(
       names = "--kafka-config",
@@ -51,24 +50,10 @@ public final class RunCommand implements Callable<Integer> {
   private Map<String, String> kafkaConfig = new LinkedHashMap<>();
 
   @Option(
-      names = "--requests-topic",
-      paramLabel = "T",
-      defaultValue = "translation.requests.v1",
-      description = "Topic of the requests.")
-  private String requestsTopic;
-
-  @Option(
-      names = "--results-topic",
-      paramLabel = "T",
-      defaultValue = "translation.results.v1",
-      description = "Topic of the results.")
-  private String resultsTopic;
-
-  @Option(
-      names = "--dlq-topic",
-      paramLabel = "T",
-      description = "Topic of the dead letters; default: the requests topic with .dlq.")
-  private String deadLettersTopic;
+      names = "--drain",
+      description =
+          "Take nothing new: finish what is pending, then exit. Stop the other instances first.")
+  private boolean drain;
 
   @Option(
       names = "--stream-threads",
@@ -170,6 +155,10 @@ public final class RunCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     ApplicationConfig config = config();
     var unused = model.budget();
+    return drain ? drain(config) : run(config);
+  }
+
+  private int run(ApplicationConfig config) throws InterruptedException {
     try (TransformerTranslator translator = model.load();
         TranslationApplication application = new TranslationApplication(config, translator)) {
       StopSignal stop = StopSignal.install(application);
@@ -180,7 +169,7 @@ public final class RunCommand implements Callable<Integer> {
       }
       LOG.info(
           "running: application id {}, {} stream thread(s), {} worker(s)",
-          applicationId,
+          config.applicationId(),
           config.streamThreads(),
           config.workers());
       int status = awaitEnd(application);
@@ -203,6 +192,41 @@ public final class RunCommand implements Callable<Integer> {
     }
   }
 
+  private int drain(ApplicationConfig config) throws InterruptedException {
+    PrintWriter err = spec.commandLine().getErr();
+    Progress progress = new Progress(err, "changelog records read:");
+    Drain draining = new Drain(config, progress::at);
+    try {
+      PendingStore before = draining.look();
+      if (before.pending() == 0) {
+        err.println("nothing is pending: " + before.detail());
+        return 0;
+      }
+      err.println("finishing " + before.pendingText());
+      try (TransformerTranslator translator = model.load();
+          TranslationApplication application = new TranslationApplication(config, translator)) {
+        StopSignal stop = StopSignal.install(application);
+        return report(draining.run(application, before), application, stop);
+      }
+    } catch (IllegalStateException | UnavailableException e) {
+      throw new ExitException(e.getMessage(), e);
+    }
+  }
+
+  private int report(Drain.Report report, TranslationApplication application, StopSignal stop) {
+    spec.commandLine().getErr().println("finished " + report.finished() + " records");
+    if (report.left().isEmpty()) {
+      return application.exitStatus();
+    }
+    spec.commandLine()
+        .getErr()
+        .println(
+            "not finished: "
+                + report.left()
+                + "; they stay in the store. If another instance runs, stop it and drain again");
+    return stop.exitStatus() == 0 ? 1 : stop.exitStatus();
+  }
+
   private ApplicationConfig config() {
     Map<String, String> clients = new TreeMap<>();
     connection.clientProperties().forEach((key, value) -> clients.put(key, value.toString()));
@@ -210,14 +234,10 @@ public final class RunCommand implements Callable<Integer> {
     clients.remove("schema.registry.url");
     ApplicationConfig.Builder builder =
         ApplicationConfig.builder(connection.bootstrapServer(), connection.schemaRegistryUrl())
-            .applicationId(applicationId)
+            .applicationId(topics.applicationId())
             .clientProperties(clients)
             .kafkaOverrides(kafkaConfig)
-            .topics(
-                new TopicNames(
-                    requestsTopic,
-                    resultsTopic,
-                    deadLettersTopic == null ? requestsTopic + ".dlq" : deadLettersTopic))
+            .topics(topics.topics())
             .createTopics(createTopics)
             .registerSchemas(registerSchemas)
             .partitions(partitions)

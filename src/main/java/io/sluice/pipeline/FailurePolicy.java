@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -37,6 +38,7 @@ final class FailurePolicy implements StreamsUncaughtExceptionHandler {
           MissingSourceTopicException.class);
 
   private final Consumer<Throwable> stopped;
+  private final BooleanSupplier growChangelog;
   private int failures;
   private int defects;
   private long lastNanos;
@@ -45,14 +47,21 @@ final class FailurePolicy implements StreamsUncaughtExceptionHandler {
    * A policy.
    *
    * @param stopped is told what made the instance stop
+   * @param growChangelog called when partitions were added to the requests topic; true if the
+   *     changelog has as many now and the stream can go on
    */
-  FailurePolicy(Consumer<Throwable> stopped) {
+  FailurePolicy(Consumer<Throwable> stopped, BooleanSupplier growChangelog) {
     this.stopped = stopped;
+    this.growChangelog = growChangelog;
   }
 
   @Override
   public StreamThreadExceptionResponse handle(Throwable failure) {
-    if (isFatal(failure)) {
+    boolean partitionsDiffer = partitionsDiffer(failure);
+    if (partitionsDiffer && !growChangelog.getAsBoolean()) {
+      return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+    if (!partitionsDiffer && isFatal(failure)) {
       LOG.error("a stream thread failed for good; this instance stops", failure);
       stopped.accept(failure);
       return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -93,6 +102,20 @@ final class FailurePolicy implements StreamsUncaughtExceptionHandler {
       innermost = innermost.getCause();
     }
     return innermost.getClass().getName().startsWith("org.apache.kafka.common.errors.");
+  }
+
+  /**
+   * True if Kafka Streams found a changelog with another number of partitions than the requests
+   * topic. It has no exception of its own for that, and its advice (the reset tool) would delete
+   * what is pending.
+   */
+  private static boolean partitionsDiffer(Throwable failure) {
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      if (e.getMessage() != null && e.getMessage().contains("has invalid partitions")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean isFatal(Throwable failure) {

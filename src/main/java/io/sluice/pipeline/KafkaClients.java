@@ -47,4 +47,9 @@ public final class KafkaClients {
   static KafkaStreams streams(Topology topology, ApplicationConfig config) {
     return new KafkaStreams(topology, StreamsSettings.streams(config));
   }
+
+  /** The same, but its main consumer never fetches a record, see {@link RestingClients}. */
+  static KafkaStreams restingStreams(Topology topology, ApplicationConfig config) {
+    return new KafkaStreams(topology, StreamsSettings.streams(config), new RestingClients());
+  }
 }

@@ -3,6 +3,7 @@ package io.sluice.pipeline;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -74,17 +75,27 @@ public final class StreamsSettings {
     Map<String, Object> properties = new HashMap<>();
     properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS);
     properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ADMIN_TIMEOUT_MILLIS / 3);
-    properties.putAll(config.clientProperties());
+    properties.putAll(client(config, AdminClientConfig.configNames()));
+    return properties;
+  }
+
+  /** Settings of a consumer outside Kafka Streams, from the same sources. */
+  public static Map<String, Object> reader(ApplicationConfig config) {
+    return client(config, ConsumerConfig.configNames());
+  }
+
+  private static Map<String, Object> client(ApplicationConfig config, Set<String> known) {
+    Map<String, Object> settings = new HashMap<>(config.clientProperties());
     config
         .kafkaOverrides()
         .forEach(
             (name, value) -> {
-              if (AdminClientConfig.configNames().contains(name)) {
-                properties.put(name, value);
+              if (known.contains(name)) {
+                settings.put(name, value);
               }
             });
-    properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
-    return properties;
+    settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, config.bootstrapServers());
+    return settings;
   }
 
   private static String consumer(String name) {

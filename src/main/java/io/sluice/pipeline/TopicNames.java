@@ -12,4 +12,12 @@ public record TopicNames(String requests, String results, String deadLetters) {
   public static final TopicNames DEFAULT =
       new TopicNames(
           "translation.requests.v1", "translation.results.v1", "translation.requests.v1.dlq");
+
+  /** What the name of every changelog of a pending store ends with. */
+  public static final String CHANGELOG_SUFFIX = "-" + TranslationTopology.PENDING + "-changelog";
+
+  /** The changelog of the pending store, as Kafka Streams names it. */
+  public static String changelog(String applicationId) {
+    return applicationId + CHANGELOG_SUFFIX;
+  }
 }

@@ -24,8 +24,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.slf4j.Logger;
@@ -84,13 +82,26 @@ public final class TranslationApplication implements AutoCloseable {
    * @throws io.sluice.domain.UnavailableException if broker or registry do not answer
    */
   public void start() {
+    start(false);
+  }
+
+  /**
+   * The same, but takes no record of the requests topic: finishes what is pending in the partitions
+   * that this instance gets. See {@link Drain}.
+   */
+  public void startDrain() {
+    start(true);
+  }
+
+  private void start(boolean drain) {
     registry = RegistryClients.create(config.schemaRegistryUrl(), config.clientProperties());
     RegistryRefusals refusals =
         new RegistryRefusals(config.schemaRegistryUrl(), config.clientProperties());
     SchemaSetup.SchemaIds ids =
         new SchemaSetup(registry, config.registerSchemas(), refusals)
             .ensure(config.topics().requests(), config.topics().results());
-    RecordLimits limits = ensureTopics();
+    StartChecks checks = new StartChecks(config);
+    RecordLimits limits = checks.ensure(drain);
     dispatcher = newDispatcher(refusals);
     OutcomeWriter writer =
         new OutcomeWriter(
@@ -102,9 +113,12 @@ public final class TranslationApplication implements AutoCloseable {
     TranslationTopology topology =
         new TranslationTopology(
             config.topics(), config.maxRecordBytes(), dispatcher, writer, meters);
-    streams = KafkaClients.streams(topology.get(), config);
+    streams =
+        drain
+            ? KafkaClients.restingStreams(topology.get(), config)
+            : KafkaClients.streams(topology.get(), config);
     streams.setUncaughtExceptionHandler(
-        new FailurePolicy(cause -> failure.compareAndSet(null, cause)));
+        new FailurePolicy(cause -> failure.compareAndSet(null, cause), checks::growChangelog));
     streams.setStateListener((now, before) -> stateChanged(now));
     meters.gauge(SluiceMeter.READY, () -> state() == KafkaStreams.State.RUNNING ? 1 : 0);
     dispatcher.start();
@@ -113,17 +127,6 @@ public final class TranslationApplication implements AutoCloseable {
     var unused =
         monitor.scheduleWithFixedDelay(
             () -> check(throttle), CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
-  }
-
-  private RecordLimits ensureTopics() {
-    try (Admin admin = KafkaClients.admin(StreamsSettings.admin(config))) {
-      return new TopicSetup(admin, config).ensure();
-    } catch (KafkaException e) {
-      throw BrokerRefusals.of(config)
-          .describe(e)
-          .<RuntimeException>map(text -> new IllegalStateException(text, e))
-          .orElse(e);
-    }
   }
 
   private Dispatcher newDispatcher(RegistryRefusals refusals) {

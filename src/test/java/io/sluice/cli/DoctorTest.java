@@ -2,6 +2,7 @@ package io.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.pipeline.TopicNames;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,8 @@ class DoctorTest {
 
   @Test
   void shouldNameMissingTopicsWhenSomeAreThere() {
-    Finding finding = ClusterChecks.topics(Set.of("translation.requests.v1"), "h:1");
+    Finding finding =
+        ClusterChecks.topics(Set.of("translation.requests.v1"), TopicNames.DEFAULT, "h:1");
 
     assertThat(finding.ok()).isFalse();
     assertThat(finding.detail())

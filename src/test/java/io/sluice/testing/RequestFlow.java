@@ -35,7 +35,16 @@ public final class RequestFlow implements AutoCloseable {
 
   /** A flow under so many keys. */
   public RequestFlow(Cluster cluster, String topic, int keys) {
-    this.sender = new RequestSender(ResultLog.clients(cluster), topic);
+    this(ResultLog.clients(cluster), topic, keys);
+  }
+
+  /** With settings of one's own for the producer. */
+  public RequestFlow(Map<String, Object> clientSettings, String topic) {
+    this(clientSettings, topic, KEYS);
+  }
+
+  private RequestFlow(Map<String, Object> clientSettings, String topic, int keys) {
+    this.sender = new RequestSender(clientSettings, topic);
     this.keys = keys;
   }
 

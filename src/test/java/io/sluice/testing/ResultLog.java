@@ -8,6 +8,7 @@ import io.sluice.embedded.Cluster;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -30,13 +31,18 @@ public final class ResultLog implements AutoCloseable {
   public record Seen(ConsumerRecord<String, byte[]> raw, Instant at) {}
 
   public ResultLog(Cluster cluster, String topic) {
+    this(clients(cluster), topic);
+  }
+
+  /** With {@code bootstrap.servers}, {@code schema.registry.url} and what else a client needs. */
+  public ResultLog(Map<String, Object> clientSettings, String topic) {
     AvroTrust.ensure();
     this.topic = topic;
-    this.reader = new ResultReader(clients(cluster), topic, true);
+    this.reader = new ResultReader(clientSettings, topic, true);
     this.values = new KafkaAvroDeserializer();
-    this.values.configure(
-        Map.of("schema.registry.url", cluster.schemaRegistryUrl(), "specific.avro.reader", "true"),
-        false);
+    Map<String, Object> settings = new HashMap<>(clientSettings);
+    settings.put("specific.avro.reader", "true");
+    this.values.configure(settings, false);
   }
 
   /** Settings that every client of the cluster needs. */

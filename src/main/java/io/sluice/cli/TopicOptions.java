@@ -1,0 +1,46 @@
+package io.sluice.cli;
+
+import io.sluice.pipeline.TopicNames;
+import picocli.CommandLine.Option;
+
+/** Which application, on which topics. */
+public final class TopicOptions {
+  @Option(
+      names = "--application-id",
+      paramLabel = "ID",
+      defaultValue = "sluice",
+      description = "Instances with the same one share the partitions.")
+  private String applicationId;
+
+  @Option(
+      names = "--requests-topic",
+      paramLabel = "T",
+      defaultValue = "translation.requests.v1",
+      description = "Topic of the requests.")
+  private String requestsTopic;
+
+  @Option(
+      names = "--results-topic",
+      paramLabel = "T",
+      defaultValue = "translation.results.v1",
+      description = "Topic of the results.")
+  private String resultsTopic;
+
+  @Option(
+      names = "--dlq-topic",
+      paramLabel = "T",
+      description = "Topic of the dead letters; default: the requests topic with .dlq.")
+  private String deadLettersTopic;
+
+  public String applicationId() {
+    return applicationId;
+  }
+
+  /** The names. */
+  public TopicNames topics() {
+    return new TopicNames(
+        requestsTopic,
+        resultsTopic,
+        deadLettersTopic == null ? requestsTopic + ".dlq" : deadLettersTopic);
+  }
+}
