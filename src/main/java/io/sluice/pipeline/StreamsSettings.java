@@ -56,6 +56,15 @@ public final class StreamsSettings {
     return properties;
   }
 
+  /** The largest record that the producer takes, bytes, whoever has set it. */
+  public static int maxRequestBytes(ApplicationConfig config) {
+    Object size =
+        new StreamsConfig(streams(config))
+            .getProducerConfigs("")
+            .get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
+    return Integer.parseInt(size.toString());
+  }
+
   private static void consumer(Map<String, Object> settings, ApplicationConfig config) {
     int session = Math.toIntExact(config.sessionTimeout().toMillis());
     settings.put(consumer(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), MAX_POLL_RECORDS);

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -49,12 +50,9 @@ public final class TranslationApplication implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final ScheduledExecutorService monitor =
-      Executors.newSingleThreadScheduledExecutor(
-          body -> {
-            Thread thread = new Thread(body, "sluice-monitor");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(body -> daemon(body, "sluice-monitor"));
+  private final ExecutorService asking =
+      Executors.newSingleThreadExecutor(body -> daemon(body, "sluice-registry"));
   private volatile SchemaRegistryClient registry;
   private volatile Dispatcher dispatcher;
   private volatile KafkaStreams streams;
@@ -109,6 +107,12 @@ public final class TranslationApplication implements AutoCloseable {
             () -> check(throttle), CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
+  private static Thread daemon(Runnable body, String name) {
+    Thread thread = new Thread(body, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
   private RecordLimits ensureTopics() {
     try (Admin admin = Admin.create(StreamsSettings.admin(config))) {
       return new TopicSetup(admin, config).ensure();
@@ -116,7 +120,8 @@ public final class TranslationApplication implements AutoCloseable {
   }
 
   private Dispatcher newDispatcher() {
-    SchemaSource schemas = new SchemaSource(registry, config.schemaGrace(), System::nanoTime);
+    SchemaSource schemas =
+        new SchemaSource(registry, config.schemaGrace(), System::nanoTime, asking);
     RequestDecoder decoder = new RequestDecoder(schemas, config.maxTextBytes());
     return new Dispatcher(
         config.dispatchLimits(),
@@ -264,6 +269,7 @@ public final class TranslationApplication implements AutoCloseable {
   }
 
   private void closeRegistry() {
+    asking.shutdownNow();
     try {
       if (registry != null) {
         registry.close();

@@ -87,10 +87,14 @@ class BatchPolicyTest {
   }
 
   @Test
-  void shouldFillBatchWithBulkyTextWhenAlone() {
-    List<Candidate> line = Collections.nCopies(9, new Candidate(5, 0, 0, true));
+  void shouldFillBatchWithBulkyTextWhenAloneAndShort() {
+    assertThat(policy.choose(Collections.nCopies(9, new Candidate(2, 0, 0, true)), 40)).hasSize(4);
+  }
 
-    assertThat(policy.choose(line, 40)).hasSize(4);
+  @Test
+  void shouldKeepBatchShortWhenBulkyTextIsAlone() {
+    assertThat(policy.choose(Collections.nCopies(9, new Candidate(5, 0, 0, true)), 40)).hasSize(2);
+    assertThat(policy.choose(Collections.nCopies(9, new Candidate(50, 0, 0, true)), 40)).hasSize(1);
   }
 
   @Test
