@@ -169,7 +169,8 @@ class ITLongTexts {
 
   private String hugeText(int seed) {
     StringBuilder text = new StringBuilder(HUGE_BYTES);
-    for (int line = 0; text.length() < HUGE_BYTES - 200; line++) {
+    // the sentences have a few characters of more than one byte
+    for (int line = 0; text.length() < HUGE_BYTES * 0.98; line++) {
       boolean sentence = line % SENTENCE_EVERY == 0;
       text.append(
               sentence

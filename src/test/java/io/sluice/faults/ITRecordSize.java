@@ -157,7 +157,11 @@ class ITRecordSize {
       case "metadata" -> request.setMetadata(Map.of("note", "m".repeat(rest)));
       default -> {}
     }
-    byte[] value = kind.equals("garbage") ? new byte[rest] : Requests.framed(schema, request);
+    byte[] value = Requests.framed(schema, request);
+    if (kind.equals("garbage")) {
+      value = new byte[rest];
+      value[0] = 'g';
+    }
     message = new ProducerRecord<>(topic, kind, value);
     if (kind.equals("header")) {
       message.headers().add("large", new byte[rest]);
