@@ -60,8 +60,7 @@ public final class BatchPolicy {
       int left = candidate.bulky() ? bulkyLeft : othersLeft;
       int newLongest = Math.max(longest, candidate.length());
       boolean fits =
-          chosen.size() < limits.maxRows()
-              && (long) newLongest * (chosen.size() + 1) <= tokens;
+          chosen.size() < limits.maxRows() && (long) newLongest * (chosen.size() + 1) <= tokens;
       if (left == 0 || !(chosen.isEmpty() || fits)) {
         continue;
       }

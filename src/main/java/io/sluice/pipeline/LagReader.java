@@ -55,10 +55,7 @@ public final class LagReader implements AutoCloseable {
     Map<TopicPartition, OffsetAndMetadata> committed =
         get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
     Map<TopicPartition, ListOffsetsResultInfo> ends =
-        get(
-            admin
-                .listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
-                .all());
+        get(admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED)).all());
     Map<Integer, Long> unread = new HashMap<>();
     ends.forEach(
         (partition, end) -> {
@@ -78,9 +75,7 @@ public final class LagReader implements AutoCloseable {
 
   private Stream<TopicPartition> partitions() {
     int count =
-        get(admin.describeTopics(List.of(topic)).topicNameValues().get(topic))
-            .partitions()
-            .size();
+        get(admin.describeTopics(List.of(topic)).topicNameValues().get(topic)).partitions().size();
     return IntStream.range(0, count).mapToObj(each -> new TopicPartition(topic, each));
   }
 

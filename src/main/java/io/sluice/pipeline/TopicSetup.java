@@ -108,7 +108,9 @@ public final class TopicSetup {
     }
   }
 
-  /** Requests are kept smaller, so that each fits into changelog and dead letters with its headers. */
+  /**
+   * Requests are kept smaller, so that each fits into changelog and dead letters with its headers.
+   */
   private int maxMessageBytes(String topic) {
     int max = config.maxRecordBytes();
     return topic.equals(config.topics().requests()) ? max - Math.min(HEADROOM_BYTES, max / 8) : max;

@@ -111,9 +111,7 @@ class ITAbortedTransactions {
       RecordFlow flow, String topic, int schema, int number, boolean committed) {
     int key = number % KEYS;
     int partition = committed ? key % (PARTITIONS - 1) : key % PARTITIONS;
-    byte[] value =
-        Requests.framed(
-            schema, Requests.english("id-" + number, "some words"));
+    byte[] value = Requests.framed(schema, Requests.english("id-" + number, "some words"));
     flow.send(new ProducerRecord<>(topic, partition, "key-" + key, value));
   }
 

@@ -100,9 +100,7 @@ class ITLongTexts {
                 return deployment.results().seen().stream()
                     .anyMatch(seen -> huge.contains(RecordFlow.number(seen)));
               });
-      await()
-          .atMost(Duration.ofMinutes(5))
-          .until(() -> deployment.outcomes() >= flow.sent());
+      await().atMost(Duration.ofMinutes(5)).until(() -> deployment.outcomes() >= flow.sent());
       FaultRow.Counts counts = deployment.assertAllOnceInOrder(flow);
       assertThat(deployment.deadLetters().seen()).isEmpty();
       report(deployment, flow, huge, counts);
@@ -121,11 +119,9 @@ class ITLongTexts {
       int number = RecordFlow.number(seen);
       if (number > after && seen.at().isBefore(firstHuge.at())) {
         TranslationResult result = deployment.results().result(seen);
-        waits.add(
-            result.getLatency().getQueueMillis() + result.getLatency().getBatchWaitMillis());
+        waits.add(result.getLatency().getQueueMillis() + result.getLatency().getBatchWaitMillis());
         longestUntilRead =
-            Math.max(
-                longestUntilRead, Duration.between(flow.sentAt(number), seen.at()).toMillis());
+            Math.max(longestUntilRead, Duration.between(flow.sentAt(number), seen.at()).toMillis());
       }
     }
     waits.sort(Double::compare);
@@ -161,8 +157,7 @@ class ITLongTexts {
   private void sendShort(RecordFlow flow, int schema, int count) {
     for (int i = 0; i < count; i++) {
       int number = flow.sent();
-      flow.request(
-          "key-" + number % SHORT_KEYS, schema, sentences.get(number % sentences.size()));
+      flow.request("key-" + number % SHORT_KEYS, schema, sentences.get(number % sentences.size()));
     }
     flow.finish();
   }

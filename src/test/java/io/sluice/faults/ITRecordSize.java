@@ -76,13 +76,14 @@ class ITRecordSize {
         FaultRow.of(
             15,
             "records close to the broker's size limit",
-            "sizes from %d bytes below the largest upwards, in steps of %d, limit %d bytes; large by"
+            "sizes from %d bytes below the largest upwards, in steps of %d, limit %d bytes;"
                     .formatted(SPAN, STEP, LIMIT)
-                + " text, metadata, header, or not a request; topics that Sluice created, all topics"
-                + " of one limit, result and dead-letter topics of half of it",
+                + " large by text, metadata, header, or not a request; topics that Sluice created,"
+                + " all topics of one limit, result and dead-letter topics of half of it",
             counts,
             null,
-            "an ordinary record behind them was translated each time; created topics: %s; one limit: %s; half: %s"
+            ("an ordinary record behind them was translated each time; created topics: %s; one"
+                    + " limit: %s; half: %s")
                 .formatted(own.kinds(), equal.kinds(), tight.kinds())));
   }
 
@@ -98,7 +99,8 @@ class ITRecordSize {
       create(config.topics().results(), outcomeLimit);
       create(config.topics().deadLetters(), outcomeLimit);
     }
-    Map<String, Object> producer = Map.of("max.request.size", 2 * LIMIT, "buffer.memory", 8L * LIMIT);
+    Map<String, Object> producer =
+        Map.of("max.request.size", 2 * LIMIT, "buffer.memory", 8L * LIMIT);
     try (Deployment deployment = Deployment.start(cluster, config, new ScriptedTranslator());
         RecordFlow flow = deployment.flow(producer)) {
       String topic = config.topics().requests();

@@ -208,8 +208,7 @@ public final class RecordFlow implements AutoCloseable {
     }
     assertThat(unexpected).as("outcomes of records that were never committed").isEmpty();
     int lost = expected.size() - seen.size();
-    return new FaultRow.Counts(
-        expected.size(), outcomes, lost, outcomes - seen.size(), outOfOrder);
+    return new FaultRow.Counts(expected.size(), outcomes, lost, outcomes - seen.size(), outOfOrder);
   }
 
   @Override
