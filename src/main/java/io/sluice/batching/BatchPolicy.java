@@ -9,8 +9,11 @@ public final class BatchPolicy {
   /** Segments of a batch that are kept for bulky texts while others wait: a quarter of it. */
   private static final int BULKY_DIVISOR = 4;
 
-  /** A batch of bulky segments alone takes no more than a quarter of what others may. */
+  /** A batch of bulky segments alone takes no more than a quarter of what others may ... */
   private static final int BULKY_ALONE_DIVISOR = 4;
+
+  /** ... unless that is less than this many padded tokens: tiny batches are slow ones. */
+  private static final int BULKY_ALONE_TOKENS = 256;
 
   private final BatchLimits limits;
 
@@ -52,7 +55,7 @@ public final class BatchPolicy {
     int bulkyRows = Math.max(1, limits.maxRows() / BULKY_DIVISOR);
     int bulkyLeft = others ? bulkyRows : limits.maxRows();
     int othersLeft = bulky ? Math.max(1, limits.maxRows() - bulkyRows) : limits.maxRows();
-    int tokens = others ? maxPaddedTokens : Math.max(1, maxPaddedTokens / BULKY_ALONE_DIVISOR);
+    int tokens = others ? maxPaddedTokens : alone(maxPaddedTokens);
     List<Integer> chosen = new ArrayList<>();
     int longest = 0;
     for (int index : ranked) {
@@ -75,6 +78,11 @@ public final class BatchPolicy {
     chosen.sort(
         Comparator.<Integer>comparingInt(i -> waiting.get(i).length()).thenComparingInt(i -> i));
     return chosen;
+  }
+
+  private static int alone(int maxPaddedTokens) {
+    int quarter = maxPaddedTokens / BULKY_ALONE_DIVISOR;
+    return Math.min(maxPaddedTokens, Math.max(BULKY_ALONE_TOKENS, quarter));
   }
 
   /**

@@ -58,10 +58,7 @@ public final class StreamsSettings {
 
   /** The largest record that the producer takes, bytes, whoever has set it. */
   public static int maxRequestBytes(ApplicationConfig config) {
-    Object size =
-        new StreamsConfig(streams(config))
-            .getProducerConfigs("")
-            .get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
+    Object size = streams(config).get(producer(ProducerConfig.MAX_REQUEST_SIZE_CONFIG));
     return Integer.parseInt(size.toString());
   }
 

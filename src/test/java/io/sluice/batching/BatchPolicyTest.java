@@ -87,14 +87,19 @@ class BatchPolicyTest {
   }
 
   @Test
-  void shouldFillBatchWithBulkyTextWhenAloneAndShort() {
-    assertThat(policy.choose(Collections.nCopies(9, new Candidate(2, 0, 0, true)), 40)).hasSize(4);
+  void shouldFillBatchWithBulkyTextWhenAlone() {
+    List<Candidate> line = Collections.nCopies(9, new Candidate(5, 0, 0, true));
+
+    assertThat(policy.choose(line, 40)).hasSize(4);
   }
 
-  @Test
-  void shouldKeepBatchShortWhenBulkyTextIsAlone() {
-    assertThat(policy.choose(Collections.nCopies(9, new Candidate(5, 0, 0, true)), 40)).hasSize(2);
-    assertThat(policy.choose(Collections.nCopies(9, new Candidate(50, 0, 0, true)), 40)).hasSize(1);
+  @ParameterizedTest
+  @CsvSource({"2000, 20", "1200, 12", "1024, 10", "600, 10", "100, 4", "10, 1"})
+  void shouldKeepBatchShortWhenBulkyTextIsAlone(int maxPaddedTokens, int expected) {
+    BatchPolicy roomy = new BatchPolicy(new BatchLimits(32, 2048, Duration.ofMillis(20)));
+    List<Candidate> line = Collections.nCopies(40, new Candidate(25, 0, 0, true));
+
+    assertThat(roomy.choose(line, maxPaddedTokens)).hasSize(expected);
   }
 
   @Test

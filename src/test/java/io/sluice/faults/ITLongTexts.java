@@ -36,7 +36,7 @@ class ITLongTexts {
   private static final int HUGE_BYTES = 1 << 20;
 
   /** One line in so many is a sentence, the others are digits and need no model. */
-  private static final int SENTENCE_EVERY = FaultReport.count(16, 4);
+  private static final int SENTENCE_EVERY = FaultReport.count(64, 16);
 
   private static final int SHORT_KEYS = 7;
   private static final Duration EVERY = Duration.ofMillis(200);

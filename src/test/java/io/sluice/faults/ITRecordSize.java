@@ -99,8 +99,17 @@ class ITRecordSize {
       create(config.topics().results(), outcomeLimit);
       create(config.topics().deadLetters(), outcomeLimit);
     }
+    // an idempotent producer does not get over a record that the broker refuses
     Map<String, Object> producer =
-        Map.of("max.request.size", 2 * LIMIT, "buffer.memory", 8L * LIMIT);
+        Map.of(
+            "enable.idempotence",
+            false,
+            "max.in.flight.requests.per.connection",
+            1,
+            "max.request.size",
+            2 * LIMIT,
+            "buffer.memory",
+            8L * LIMIT);
     try (Deployment deployment = Deployment.start(cluster, config, new ScriptedTranslator());
         RecordFlow flow = deployment.flow(producer)) {
       String topic = config.topics().requests();

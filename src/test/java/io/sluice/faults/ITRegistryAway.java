@@ -58,7 +58,7 @@ class ITRegistryAway {
 
   @Test
   void shouldKeepOnlyRecordsOfTheUnknownSchemaWaitingWhenTheRegistryIsAway() {
-    Duration away = Duration.ofSeconds(FaultReport.count(3, 30));
+    Duration away = Duration.ofSeconds(FaultReport.count(2, 20));
     try (RegistryProxy proxy = new RegistryProxy(cluster.schemaRegistryUrl());
         Deployment deployment = deploy(proxy, "away", Duration.ofSeconds(1));
         RecordFlow flow = deployment.flow(Map.of())) {
@@ -153,7 +153,7 @@ class ITRegistryAway {
 
   @Test
   void shouldBelieveARegistryThatDoesNotKnowAnIdOnlyAfterTheGracePeriod() {
-    Duration grace = Duration.ofSeconds(FaultReport.count(6, 20));
+    Duration grace = Duration.ofSeconds(FaultReport.count(4, 20));
     Duration lag = grace.dividedBy(2);
     try (RegistryProxy proxy = new RegistryProxy(cluster.schemaRegistryUrl());
         Deployment deployment = deploy(proxy, "lagging", grace);
