@@ -19,9 +19,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -40,6 +42,7 @@ public final class RecordFlow implements AutoCloseable {
   private final KafkaProducer<String, byte[]> producer;
   private final Map<Integer, Instant> expected = new HashMap<>();
   private final Map<Integer, Instant> undecided = new HashMap<>();
+  private final AtomicReference<Exception> failure = new AtomicReference<>();
   private final boolean transactional;
   private int next;
 
@@ -123,12 +126,25 @@ public final class RecordFlow implements AutoCloseable {
 
   /** Sends a record of this flow's topic; returns its number. */
   public int send(ProducerRecord<String, byte[]> message) {
-    int number = next++;
-    message.headers().add(NUMBER, Integer.toString(number).getBytes(StandardCharsets.UTF_8));
+    int number = stamp(message);
     Instant now = Instant.now();
-    var unused = producer.send(message);
+    var unused =
+        producer.send(
+            message,
+            (metadata, exception) -> {
+              if (exception != null) {
+                failure.compareAndSet(null, exception);
+              }
+            });
     (transactional ? undecided : expected).put(number, now);
     return number;
+  }
+
+  /** Numbers have one length, so that they do not change a record's size. */
+  private int stamp(ProducerRecord<String, byte[]> message) {
+    String number = String.format(Locale.ROOT, "%08d", next);
+    message.headers().add(NUMBER, number.getBytes(StandardCharsets.UTF_8));
+    return next++;
   }
 
   /**
@@ -137,8 +153,7 @@ public final class RecordFlow implements AutoCloseable {
    * @return true if the broker took it
    */
   public boolean offer(ProducerRecord<String, byte[]> message) {
-    int number = next++;
-    message.headers().add(NUMBER, Integer.toString(number).getBytes(StandardCharsets.UTF_8));
+    int number = stamp(message);
     try {
       producer.send(message).get();
       expected.put(number, Instant.now());
@@ -153,9 +168,10 @@ public final class RecordFlow implements AutoCloseable {
     }
   }
 
-  /** Waits until the broker has all that was sent. */
+  /** Waits until the broker has all that was sent; fails if it did not take one. */
   public void finish() {
     producer.flush();
+    assertThat(failure.get()).isNull();
   }
 
   /** Records that must have an outcome. */
