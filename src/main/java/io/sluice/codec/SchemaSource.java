@@ -35,7 +35,7 @@ public final class SchemaSource {
   private static final int SCHEMA_NOT_FOUND = 40403;
   private static final int MAX_UNKNOWN = 1000;
   private static final long ASK_AGAIN_NANOS = 500_000_000L;
-  private static final long MAX_WAIT_MILLIS = 100;
+  private static final long MAX_WAIT_MILLIS = 250;
 
   private static final class Unknown {
     long sinceNanos;
@@ -108,10 +108,12 @@ public final class SchemaSource {
     }
   }
 
-  /** Asks, unless that question is open; waits for the answer to a new question only. */
+  /** Asks, unless that question is open; waits for an answer only if no other question is open. */
   private Schema answer(int id) throws InterruptedException, ExecutionException, TimeoutException {
     CompletableFuture<Schema> question = new CompletableFuture<>();
+    boolean only;
     synchronized (asked) {
+      only = asked.isEmpty();
       CompletableFuture<Schema> open = asked.putIfAbsent(id, question);
       if (open != null) {
         return open.get(0, TimeUnit.MILLISECONDS);
@@ -122,7 +124,7 @@ public final class SchemaSource {
     } catch (RejectedExecutionException e) {
       throw new UnavailableException("the application is closing", e);
     }
-    return question.get(MAX_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+    return question.get(only ? MAX_WAIT_MILLIS : 0, TimeUnit.MILLISECONDS);
   }
 
   private void complete(CompletableFuture<Schema> question, int id) {
