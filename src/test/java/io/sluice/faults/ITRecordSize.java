@@ -37,7 +37,7 @@ class ITRecordSize {
   /** More than what a record has besides its large part, twice. */
   private static final int OVERHEAD = 600;
 
-  private static final List<String> KINDS = List.of("metadata", "text", "garbage", "header");
+  private static final List<String> KINDS = List.of("metadata", "text", "garbage", "header", "key");
 
   private static EmbeddedCluster cluster;
 
@@ -70,6 +70,7 @@ class ITRecordSize {
         .containsAll(
             Set.of("result", "RECORD_TOO_LARGE KEEP", "RECORD_TOO_LARGE KEEP without value"))
         .contains("RECORD_TOO_LARGE SEND");
+    assertThat(equal.kinds().keySet()).contains("RECORD_TOO_LARGE KEEP without key");
     assertThat(tight.kinds().keySet()).contains("RECORD_TOO_LARGE SEND without value");
     FaultRow.Counts counts = sum(own.counts(), equal.counts(), tight.counts());
     FaultReport.add(
@@ -78,8 +79,8 @@ class ITRecordSize {
             "records close to the broker's size limit",
             "sizes from %d bytes below the largest upwards, in steps of %d, limit %d bytes;"
                     .formatted(SPAN, STEP, LIMIT)
-                + " large by text, metadata, header, or not a request; topics that Sluice created,"
-                + " all topics of one limit, result and dead-letter topics of half of it",
+                + " large by text, metadata, header, key, or not a request; topics that Sluice"
+                + " created, all topics of one limit, result and dead-letter topics of half of it",
             counts,
             null,
             ("an ordinary record behind them was translated each time; created topics: %s; one"
@@ -173,7 +174,8 @@ class ITRecordSize {
       value = new byte[rest];
       value[0] = 'g';
     }
-    message = new ProducerRecord<>(topic, kind, value);
+    String key = kind.equals("key") ? "k".repeat(rest) : kind;
+    message = new ProducerRecord<>(topic, key, value);
     if (kind.equals("header")) {
       message.headers().add("large", new byte[rest]);
     }
@@ -189,7 +191,11 @@ class ITRecordSize {
           code.equals("MALFORMED_RECORD")
               ? code
               : code + " " + header(letter, DeadLetterHeaders.STAGE);
-      kinds.merge(kind + (letter.raw().value() == null ? " without value" : ""), 1, Integer::sum);
+      String missing =
+          letter.raw().key() == null
+              ? " without key"
+              : letter.raw().value() == null ? " without value" : "";
+      kinds.merge(kind + missing, 1, Integer::sum);
     }
     return kinds;
   }

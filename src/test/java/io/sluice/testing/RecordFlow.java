@@ -7,6 +7,7 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.sluice.avro.TranslationRequest;
 import io.sluice.codec.AvroSchemas;
+import io.sluice.codec.DeadLetterHeaders;
 import io.sluice.codec.RegistryClients;
 import io.sluice.embedded.EmbeddedCluster;
 import io.sluice.faults.FaultRow;
@@ -22,11 +23,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Header;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -42,6 +44,7 @@ public final class RecordFlow implements AutoCloseable {
   private final KafkaProducer<String, byte[]> producer;
   private final Map<Integer, Instant> expected = new HashMap<>();
   private final Map<Integer, Instant> undecided = new HashMap<>();
+  private final Map<String, Integer> positions = new ConcurrentHashMap<>();
   private final AtomicReference<Exception> failure = new AtomicReference<>();
   private final boolean transactional;
   private int next;
@@ -132,7 +135,9 @@ public final class RecordFlow implements AutoCloseable {
         producer.send(
             message,
             (metadata, exception) -> {
-              if (exception != null) {
+              if (exception == null) {
+                positions.put(metadata.partition() + "@" + metadata.offset(), number);
+              } else {
                 failure.compareAndSet(null, exception);
               }
             });
@@ -155,7 +160,8 @@ public final class RecordFlow implements AutoCloseable {
   public boolean offer(ProducerRecord<String, byte[]> message) {
     int number = stamp(message);
     try {
-      producer.send(message).get();
+      RecordMetadata metadata = producer.send(message).get();
+      positions.put(metadata.partition() + "@" + metadata.offset(), number);
       expected.put(number, Instant.now());
       return true;
     } catch (ExecutionException e) {
@@ -186,8 +192,21 @@ public final class RecordFlow implements AutoCloseable {
 
   /** The number of an outcome's record. */
   public static int number(Seen seen) {
-    Header header = seen.raw().headers().lastHeader(NUMBER);
-    return Integer.parseInt(new String(header.value(), StandardCharsets.UTF_8));
+    return Integer.parseInt(text(seen, NUMBER));
+  }
+
+  /** A dead letter that had no room for the headers tells where its record lies. */
+  private int numberOrPosition(Seen seen) {
+    if (seen.raw().headers().lastHeader(NUMBER) != null) {
+      return number(seen);
+    }
+    String position =
+        text(seen, DeadLetterHeaders.PARTITION) + "@" + text(seen, DeadLetterHeaders.OFFSET);
+    return positions.get(position);
+  }
+
+  private static String text(Seen seen, String header) {
+    return new String(seen.raw().headers().lastHeader(header).value(), StandardCharsets.UTF_8);
   }
 
   /** How many outcomes all of the logs hold by now. */
@@ -212,7 +231,7 @@ public final class RecordFlow implements AutoCloseable {
     for (ResultLog log : logs) {
       Map<String, Integer> latest = new HashMap<>();
       for (Seen each : log.seen()) {
-        int number = number(each);
+        int number = numberOrPosition(each);
         outcomes++;
         seen.add(number);
         if (!expected.containsKey(number)) {
