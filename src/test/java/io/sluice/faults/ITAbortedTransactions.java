@@ -99,10 +99,10 @@ class ITAbortedTransactions {
                   .formatted(TRANSACTIONS, RECORDS, PARTITIONS),
               counts,
               toZero,
-              "no outcome of an aborted record; lag 0 in every partition (recovery: from the last"
-                  + " outcome until then), although the committed position stays %d offsets behind"
-                      .formatted(behind)
-                  + " in the partition from which nothing could be read"));
+              ("no outcome of an aborted record; lag 0 in every partition (recovery: from the last"
+                      + " outcome until then), although the committed position stays %d offsets"
+                      + " behind in the partition from which nothing could be read")
+                  .formatted(behind)));
     }
   }
 

@@ -77,10 +77,10 @@ class ITRecordSize {
         FaultRow.of(
             15,
             "records close to the broker's size limit",
-            "sizes from %d bytes below the largest upwards, in steps of %d, limit %d bytes;"
-                    .formatted(SPAN, STEP, LIMIT)
-                + " large by text, metadata, header, key, or not a request; topics that Sluice"
-                + " created, all topics of one limit, result and dead-letter topics of half of it",
+            ("sizes from %d bytes below the largest upwards, in steps of %d, limit %d bytes; large"
+                    + " by text, metadata, header, key, or not a request; topics that Sluice"
+                    + " created, all topics of one limit, result and dead-letter topics of half")
+                .formatted(SPAN, STEP, LIMIT),
             counts,
             null,
             ("an ordinary record behind them was translated each time; created topics: %s; one"

@@ -191,9 +191,9 @@ class ITRegistryAway {
                   .formatted(lag.toSeconds(), grace.toSeconds()),
               counts,
               recovery,
-              "within the grace period no dead letter; after it %d of `SCHEMA_UNKNOWN`, retryable;"
-                      .formatted(KEYS)
-                  + " once the registry knew the id its records were translated"));
+              ("within the grace period no dead letter; after it %d of `SCHEMA_UNKNOWN`, retryable;"
+                      + " once the registry knew the id its records were translated")
+                  .formatted(KEYS)));
     }
   }
 
