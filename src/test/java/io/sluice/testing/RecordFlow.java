@@ -237,7 +237,8 @@ public final class RecordFlow implements AutoCloseable {
         if (!expected.containsKey(number)) {
           unexpected.add(number);
         }
-        Integer before = latest.put(each.raw().key(), number);
+        String key = each.raw().key();
+        Integer before = key == null ? null : latest.put(key, number);
         outOfOrder += before != null && before > number ? 1 : 0;
       }
     }
