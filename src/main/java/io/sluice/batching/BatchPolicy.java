@@ -9,6 +9,12 @@ public final class BatchPolicy {
   /** Segments of a batch that are kept for bulky texts while others wait: a quarter of it. */
   private static final int BULKY_DIVISOR = 4;
 
+  /** A batch of bulky segments alone takes no more than a quarter of what others may ... */
+  private static final int BULKY_ALONE_DIVISOR = 4;
+
+  /** ... unless that is less than this many padded tokens: tiny batches are slow ones. */
+  private static final int BULKY_ALONE_TOKENS = 256;
+
   private final BatchLimits limits;
 
   public BatchPolicy(BatchLimits limits) {
@@ -22,7 +28,8 @@ public final class BatchPolicy {
   /**
    * Chooses the segments that go together: the first one always, then those nearest to it in length
    * with the same expert share, as many as fit. Bulky ones get at most a quarter of the rows while
-   * others wait, and the others leave them a quarter.
+   * others wait, and the others leave them a quarter. Without others the batch is kept short, so
+   * that whoever comes while it runs does not wait long for a worker.
    *
    * @param waiting in the order in which they should go; not empty
    * @param maxPaddedTokens limit for this batch, at most that of the limits
@@ -48,6 +55,7 @@ public final class BatchPolicy {
     int bulkyRows = Math.max(1, limits.maxRows() / BULKY_DIVISOR);
     int bulkyLeft = others ? bulkyRows : limits.maxRows();
     int othersLeft = bulky ? Math.max(1, limits.maxRows() - bulkyRows) : limits.maxRows();
+    int tokens = others ? maxPaddedTokens : alone(maxPaddedTokens);
     List<Integer> chosen = new ArrayList<>();
     int longest = 0;
     for (int index : ranked) {
@@ -55,8 +63,7 @@ public final class BatchPolicy {
       int left = candidate.bulky() ? bulkyLeft : othersLeft;
       int newLongest = Math.max(longest, candidate.length());
       boolean fits =
-          chosen.size() < limits.maxRows()
-              && (long) newLongest * (chosen.size() + 1) <= maxPaddedTokens;
+          chosen.size() < limits.maxRows() && (long) newLongest * (chosen.size() + 1) <= tokens;
       if (left == 0 || !(chosen.isEmpty() || fits)) {
         continue;
       }
@@ -71,6 +78,11 @@ public final class BatchPolicy {
     chosen.sort(
         Comparator.<Integer>comparingInt(i -> waiting.get(i).length()).thenComparingInt(i -> i));
     return chosen;
+  }
+
+  private static int alone(int maxPaddedTokens) {
+    int quarter = maxPaddedTokens / BULKY_ALONE_DIVISOR;
+    return Math.min(maxPaddedTokens, Math.max(BULKY_ALONE_TOKENS, quarter));
   }
 
   /**

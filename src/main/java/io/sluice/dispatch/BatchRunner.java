@@ -23,7 +23,7 @@ final class BatchRunner {
   private static final double SMOOTHING = 0.2;
 
   /** Batches below this size say little about speed. */
-  private static final int TELLING_TOKENS = 512;
+  private static final int TELLING_TOKENS = 128;
 
   private final Translator translator;
   private final BudgetSource budgets;

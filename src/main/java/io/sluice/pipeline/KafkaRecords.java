@@ -25,9 +25,10 @@ final class KafkaRecords {
     return new RawRecord(position, source.timestamp(), source.key(), source.value(), headers);
   }
 
-  static Record<byte[], byte[]> outgoing(RawRecord source, byte[] value, List<RawHeader> headers) {
+  static Record<byte[], byte[]> outgoing(
+      RawRecord source, byte[] key, byte[] value, List<RawHeader> headers) {
     Headers all = new RecordHeaders();
     headers.forEach(header -> all.add(header.key(), header.value()));
-    return new Record<>(source.key(), value, source.timestampMillis(), all);
+    return new Record<>(key, value, source.timestampMillis(), all);
   }
 }

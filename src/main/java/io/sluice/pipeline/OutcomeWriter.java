@@ -104,7 +104,9 @@ public final class OutcomeWriter {
       return tooLarge(source, Stage.SEND, "the result", limits.resultBytes());
     }
     return new Outgoing(
-        TranslationTopology.RESULTS, KafkaRecords.outgoing(source, value, headers), outcome);
+        TranslationTopology.RESULTS,
+        KafkaRecords.outgoing(source, source.key(), value, headers),
+        outcome);
   }
 
   private Outgoing tooLarge(RawRecord source, Stage stage, String what, int limit) {
@@ -115,7 +117,13 @@ public final class OutcomeWriter {
         Optional.empty());
   }
 
-  /** Fits into the topic whatever comes: the stack trace goes first, then the value. */
+  /** What of a dead letter is sent. */
+  private record Letter(byte[] key, byte[] value, List<RawHeader> headers) {}
+
+  /**
+   * Fits into the topic whatever comes. What does not fit is left out, the least telling first: the
+   * stack trace, the source's headers, its value, both, at last its key.
+   */
   private Outgoing deadLetter(RawRecord source, Rejection rejection, Optional<Throwable> cause) {
     meters.add(SluiceMeter.FAILURES, 1, rejection.stage().name(), rejection.code().name());
     LOG.warn(
@@ -127,26 +135,32 @@ public final class OutcomeWriter {
     List<RawHeader> added = DeadLetterHeaders.of(source.position(), rejection, cause);
     List<RawHeader> brief =
         added.stream().filter(h -> !h.key().equals(DeadLetterHeaders.STACK_TRACE)).toList();
-    List<RawHeader> headers = joined(source.headers(), added);
-    byte[] value = source.value();
-    if (tooLargeForDeadLetters(source, value, headers)) {
-      headers = joined(source.headers(), brief);
-    }
-    if (tooLargeForDeadLetters(source, value, headers)) {
-      LOG.error("{} does not fit into the dead-letter topic: value left out", source.position());
-      value = null;
-    }
-    if (tooLargeForDeadLetters(source, value, headers)) {
-      headers = brief;
+    List<Letter> letters =
+        List.of(
+            new Letter(source.key(), source.value(), joined(source.headers(), added)),
+            new Letter(source.key(), source.value(), joined(source.headers(), brief)),
+            new Letter(source.key(), source.value(), brief),
+            new Letter(source.key(), null, joined(source.headers(), brief)),
+            new Letter(source.key(), null, brief));
+    Letter letter =
+        letters.stream()
+            .filter(this::fitsDeadLetters)
+            .findFirst()
+            .orElseGet(() -> new Letter(null, null, brief));
+    if (letters.indexOf(letter) > 1 || letter.key() != source.key()) {
+      LOG.error(
+          "{} does not fit into the dead-letter topic: parts of it are left out",
+          source.position());
     }
     return new Outgoing(
         TranslationTopology.DEAD_LETTERS,
-        KafkaRecords.outgoing(source, value, headers),
+        KafkaRecords.outgoing(source, letter.key(), letter.value(), letter.headers()),
         "rejected");
   }
 
-  private boolean tooLargeForDeadLetters(RawRecord source, byte[] value, List<RawHeader> headers) {
-    return RecordSize.of(source.key(), value, headers) > limits.deadLetterBytes();
+  private boolean fitsDeadLetters(Letter letter) {
+    return RecordSize.of(letter.key(), letter.value(), letter.headers())
+        <= limits.deadLetterBytes();
   }
 
   private static List<RawHeader> joined(List<RawHeader> first, List<RawHeader> second) {

@@ -61,6 +61,12 @@ public final class StreamsSettings {
     return properties;
   }
 
+  /** The largest record that the producer takes, bytes, whoever has set it. */
+  public static int maxRequestBytes(ApplicationConfig config) {
+    Object size = streams(config).get(producer(ProducerConfig.MAX_REQUEST_SIZE_CONFIG));
+    return Integer.parseInt(size.toString());
+  }
+
   private static void consumer(Map<String, Object> settings, ApplicationConfig config) {
     int session = Math.toIntExact(config.sessionTimeout().toMillis());
     settings.put(consumer(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), MAX_POLL_RECORDS);

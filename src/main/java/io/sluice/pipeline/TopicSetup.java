@@ -22,6 +22,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Makes sure, at start, that the topics are there, and learns how large their records may be. */
 public final class TopicSetup {
+  private static final int HEADROOM_BYTES = 64 << 10;
   private static final Duration METADATA_WAIT = Duration.ofSeconds(30);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -87,7 +88,7 @@ public final class TopicSetup {
               .configs(
                   Map.of(
                       TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                      Integer.toString(config.maxRecordBytes()))));
+                      Integer.toString(maxMessageBytes(topic)))));
     }
     for (KafkaFuture<Void> result : admin.createTopics(created).values().values()) {
       try {
@@ -110,6 +111,14 @@ public final class TopicSetup {
     }
   }
 
+  /**
+   * Requests are kept smaller, so that each fits into changelog and dead letters with its headers.
+   */
+  private int maxMessageBytes(String topic) {
+    int max = config.maxRecordBytes();
+    return topic.equals(config.topics().requests()) ? max - Math.min(HEADROOM_BYTES, max / 8) : max;
+  }
+
   private RecordLimits limits() {
     ConfigResource results =
         new ConfigResource(ConfigResource.Type.TOPIC, config.topics().results());
@@ -117,13 +126,15 @@ public final class TopicSetup {
         new ConfigResource(ConfigResource.Type.TOPIC, config.topics().deadLetters());
     Map<ConfigResource, Config> configs =
         get(admin.describeConfigs(List.of(results, deadLetters)).all());
+    int sent = Math.min(config.maxRecordBytes(), StreamsSettings.maxRequestBytes(config));
     return new RecordLimits(
-        config.maxRecordBytes(), limit(configs.get(results)), limit(configs.get(deadLetters)));
+        sent,
+        Math.min(sent, limit(configs.get(results))),
+        Math.min(sent, limit(configs.get(deadLetters))));
   }
 
-  private int limit(Config topic) {
-    int max = Integer.parseInt(topic.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
-    return Math.min(max, config.maxRecordBytes());
+  private static int limit(Config topic) {
+    return Integer.parseInt(topic.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
   }
 
   private String explanation(Set<String> missing) {
@@ -137,7 +148,7 @@ public final class TopicSetup {
                   topic,
                   config.partitions(),
                   TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
-                  config.maxRecordBytes()));
+                  maxMessageBytes(topic)));
     }
     return text.toString();
   }

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -49,12 +50,9 @@ public final class TranslationApplication implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final ScheduledExecutorService monitor =
-      Executors.newSingleThreadScheduledExecutor(
-          body -> {
-            Thread thread = new Thread(body, "sluice-monitor");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(body -> daemon(body, "sluice-monitor"));
+  private final ExecutorService asking =
+      Executors.newSingleThreadExecutor(body -> daemon(body, "sluice-registry"));
   private volatile SchemaRegistryClient registry;
   private volatile Dispatcher dispatcher;
   private volatile KafkaStreams streams;
@@ -129,9 +127,15 @@ public final class TranslationApplication implements AutoCloseable {
             () -> check(throttle), CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
+  private static Thread daemon(Runnable body, String name) {
+    Thread thread = new Thread(body, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
   private Dispatcher newDispatcher(RegistryRefusals refusals) {
     SchemaSource schemas =
-        new SchemaSource(registry, config.schemaGrace(), System::nanoTime, refusals);
+        new SchemaSource(registry, config.schemaGrace(), System::nanoTime, asking, refusals);
     RequestDecoder decoder = new RequestDecoder(schemas, config.maxTextBytes());
     return new Dispatcher(
         config.dispatchLimits(),
@@ -284,6 +288,7 @@ public final class TranslationApplication implements AutoCloseable {
   }
 
   private void closeRegistry() {
+    asking.shutdownNow();
     try {
       if (registry != null) {
         registry.close();

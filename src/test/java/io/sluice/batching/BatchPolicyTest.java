@@ -93,6 +93,15 @@ class BatchPolicyTest {
     assertThat(policy.choose(line, 40)).hasSize(4);
   }
 
+  @ParameterizedTest
+  @CsvSource({"2000, 20", "1200, 12", "1024, 10", "600, 10", "100, 4", "10, 1"})
+  void shouldKeepBatchShortWhenBulkyTextIsAlone(int maxPaddedTokens, int expected) {
+    BatchPolicy roomy = new BatchPolicy(new BatchLimits(32, 2048, Duration.ofMillis(20)));
+    List<Candidate> line = Collections.nCopies(40, new Candidate(25, 0, 0, true));
+
+    assertThat(roomy.choose(line, maxPaddedTokens)).hasSize(expected);
+  }
+
   @Test
   void shouldShrinkTokensWhenWorkersAreSlow() {
     assertThat(policy.paddedTokens(0)).isEqualTo(40);

@@ -38,7 +38,8 @@ class RequestDecoderTest {
             "requests-value",
             new AvroSchema(AvroSchemas.published(TranslationRequest.getClassSchema())));
     decoder =
-        new RequestDecoder(new SchemaSource(registry, Duration.ZERO, System::nanoTime), 1 << 20);
+        new RequestDecoder(
+            new SchemaSource(registry, Duration.ZERO, System::nanoTime, Runnable::run), 1 << 20);
   }
 
   private RejectionCode rejection(byte[] value) {

@@ -50,7 +50,8 @@ class RequestFuzzTest {
     List<Integer> ids = new ArrayList<>(List.of(registry.register("requests-value", schema)));
     ids.addAll(OddSchemas.register(registry));
     RequestDecoder decoder =
-        new RequestDecoder(new SchemaSource(registry, Duration.ZERO, System::nanoTime), TEXT_LIMIT);
+        new RequestDecoder(
+            new SchemaSource(registry, Duration.ZERO, System::nanoTime, Runnable::run), TEXT_LIMIT);
     MutatedRequests records = new MutatedRequests(9, ids);
     long largest = 0;
     long slowest = 0;

@@ -17,6 +17,8 @@ import io.sluice.testing.ManualClock;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,7 +47,7 @@ class SchemaSourceTest {
   private final FakeRegistry registry = new FakeRegistry();
   private final ManualClock clock = new ManualClock();
   private final SchemaSource source =
-      new SchemaSource(registry, Duration.ofSeconds(30), clock::nanos);
+      new SchemaSource(registry, Duration.ofSeconds(30), clock::nanos, Runnable::run);
 
   @Test
   void shouldRejectUnknownIdOnlyAfterTheGracePeriod() {
@@ -74,6 +76,42 @@ class SchemaSourceTest {
       int each = id;
       assertThatThrownBy(() -> source.schema(each)).isInstanceOf(RejectedException.class);
     }
+  }
+
+  @Test
+  void shouldGiveEachOutageItsOwnGracePeriod() {
+    assertThatThrownBy(() -> source.schema(7)).isInstanceOf(UnavailableException.class);
+    registry.away = true;
+    clock.advance(Duration.ofSeconds(31));
+    assertThatThrownBy(() -> source.schema(7)).isInstanceOf(UnavailableException.class);
+    registry.away = false;
+    clock.advance(Duration.ofSeconds(1));
+
+    assertThatThrownBy(() -> source.schema(7)).isInstanceOf(UnavailableException.class);
+    clock.advance(Duration.ofSeconds(30));
+    assertThatThrownBy(() -> source.schema(7)).isInstanceOf(RejectedException.class);
+    clock.advance(Duration.ofHours(1));
+    assertThatThrownBy(() -> source.schema(7))
+        .as("registered meanwhile, perhaps, and this replica lags")
+        .isInstanceOf(UnavailableException.class);
+  }
+
+  @Test
+  void shouldNotWaitWhileTheRegistryIsSilent() {
+    List<Runnable> questions = new ArrayList<>();
+    SchemaSource patient =
+        new SchemaSource(registry, Duration.ofSeconds(30), clock::nanos, questions::add);
+    registry.known = true;
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(() -> patient.schema(7)).isInstanceOf(UnavailableException.class);
+      clock.advance(Duration.ofSeconds(10));
+    }
+    assertThat(questions).hasSize(1);
+
+    questions.get(0).run();
+
+    assertThat(patient.schema(7).getName()).isEqualTo("TranslationRequest");
+    assertThat(registry.calls).isEqualTo(1);
   }
 
   @Test

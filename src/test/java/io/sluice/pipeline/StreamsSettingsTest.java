@@ -38,6 +38,15 @@ class StreamsSettingsTest {
   }
 
   @Test
+  void shouldTellWhatTheProducerTakesWhoeverHasSetIt() {
+    ApplicationConfig smaller =
+        config().kafkaOverrides(Map.of("producer.max.request.size", "1000000")).build();
+
+    assertThat(StreamsSettings.maxRequestBytes(config().build())).isEqualTo(2 << 20);
+    assertThat(StreamsSettings.maxRequestBytes(smaller)).isEqualTo(1_000_000);
+  }
+
+  @Test
   void shouldGiveClientPropertiesToEveryClient() {
     Map<String, String> secured =
         Map.of(

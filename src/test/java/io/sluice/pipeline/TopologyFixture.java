@@ -32,7 +32,8 @@ final class TopologyFixture {
 
   TopologyFixture(RecordLimits limits, DispatchLimits dispatchLimits) {
     RequestDecoder decoder =
-        new RequestDecoder(new SchemaSource(registry, Duration.ZERO, System::nanoTime), 1 << 20);
+        new RequestDecoder(
+            new SchemaSource(registry, Duration.ZERO, System::nanoTime, Runnable::run), 1 << 20);
     dispatcher =
         new Dispatcher(
             dispatchLimits,
