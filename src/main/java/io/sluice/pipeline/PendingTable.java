@@ -44,6 +44,9 @@ final class PendingTable implements Processor<byte[], byte[], byte[], byte[]> {
   /** A stream thread must come round well within the transaction timeout. */
   private static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /** Half of the transaction timeout, for the rare record that must wait for its key's turn. */
+  private static final long MAX_WAIT_IN_LINE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private final Dispatcher dispatcher;
   private final OutcomeWriter writer;
   private final Meters meters;
@@ -87,6 +90,7 @@ final class PendingTable implements Processor<byte[], byte[], byte[], byte[]> {
     RawRecord raw = KafkaRecords.raw(source, context.recordMetadata().orElseThrow());
     byte[] row = PendingRowCodec.encode(raw);
     if (!writer.canKeep(row)) {
+      awaitEarlier(raw.key());
       forward(writer.tooLargeToKeep(raw));
       return;
     }
@@ -106,6 +110,23 @@ final class PendingTable implements Processor<byte[], byte[], byte[], byte[]> {
         return;
       }
       if (sent == 0) {
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
+    }
+  }
+
+  /**
+   * A record that is too large to keep cannot stand in line: it is sent at once, so the stream
+   * waits for the earlier records of its key. Not longer than the thread may stay away.
+   */
+  private void awaitEarlier(byte[] key) {
+    if (key == null) {
+      return;
+    }
+    ByteBuffer wrapped = ByteBuffer.wrap(key);
+    long begin = System.nanoTime();
+    while (byKey.containsKey(wrapped) && System.nanoTime() - begin < MAX_WAIT_IN_LINE_NANOS) {
+      if (sendFinished() == 0) {
         LockSupport.parkNanos(PAUSE_NANOS);
       }
     }

@@ -89,4 +89,20 @@ class PendingTableTest {
     assertThat(context.forwarded()).isEmpty();
     assertThat(store.approximateNumEntries()).isEqualTo(1);
   }
+
+  @Test
+  void shouldSendARecordThatIsTooLargeToKeepAfterTheEarlierOnesOfItsKey() throws Exception {
+    PendingTable table = table();
+    process(table, 1, "a");
+    Thread worker = new Thread(fixture.dispatcher::runPending);
+    worker.start();
+    process(table, 2, "b".repeat(2 << 20));
+    worker.join();
+
+    assertThat(context.forwarded())
+        .extracting(forward -> forward.childName().orElseThrow())
+        .containsExactly(TranslationTopology.RESULTS, TranslationTopology.DEAD_LETTERS);
+    assertThat(store.approximateNumEntries()).isZero();
+    table.close();
+  }
 }
