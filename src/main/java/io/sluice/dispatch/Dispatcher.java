@@ -40,7 +40,6 @@ public final class Dispatcher implements AutoCloseable {
   private final AtomicInteger openRecords = new AtomicInteger();
   private final AtomicLong openBytes = new AtomicLong();
   private final AtomicLong releasedRecords = new AtomicLong();
-  private final AtomicLong finishedRecords = new AtomicLong();
   private final List<Thread> threads = new ArrayList<>();
   private int busy;
   private boolean draining;
@@ -88,7 +87,7 @@ public final class Dispatcher implements AutoCloseable {
   public void submit(PendingRow row) {
     openRecords.incrementAndGet();
     openBytes.addAndGet(row.rawRecord().sizeBytes());
-    row.admitted(clock, finishedRecords);
+    row.admitted(clock);
     byte[] value = row.rawRecord().value();
     (value != null && value.length > LARGE_VALUE ? largeLane : ordinaryLane).add(row);
   }
@@ -115,11 +114,6 @@ public final class Dispatcher implements AutoCloseable {
   /** Their approximate size, bytes. */
   public long openBytes() {
     return openBytes.get();
-  }
-
-  /** Rows that got their outcome since the start. */
-  public long finishedRecords() {
-    return finishedRecords.get();
   }
 
   /** Rows released since the start. */

@@ -3,7 +3,6 @@ package io.sluice.dispatch;
 import io.sluice.domain.RawRecord;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A record that was kept and has no outcome yet, or one that is not yet sent. Thread-safe. */
@@ -14,7 +13,6 @@ public final class PendingRow {
   private final AtomicBoolean released = new AtomicBoolean();
   private volatile long admittedNanos;
   private volatile long admittedMillis;
-  private volatile AtomicLong finishedCounter = new AtomicLong();
 
   public PendingRow(RawRecord rawRecord, TaskOutbox owner) {
     this.rawRecord = rawRecord;
@@ -35,8 +33,7 @@ public final class PendingRow {
     return owner.isClosed();
   }
 
-  void admitted(DispatchClock clock, AtomicLong counter) {
-    finishedCounter = counter;
+  void admitted(DispatchClock clock) {
     admittedNanos = clock.nanos();
     admittedMillis = clock.millis();
   }
@@ -54,7 +51,6 @@ public final class PendingRow {
   /** Sets the outcome, once, and hands the row back to its task. */
   void finish(RowOutcome result) {
     if (outcome.compareAndSet(null, result)) {
-      finishedCounter.incrementAndGet();
       owner.add(this);
     }
   }

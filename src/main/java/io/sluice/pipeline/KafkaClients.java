@@ -2,6 +2,7 @@ package io.sluice.pipeline;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -43,13 +44,13 @@ public final class KafkaClients {
     return new KafkaConsumer<>(settings, keys, values);
   }
 
-  /** A Streams application, which opens consumers, producers and an admin client of its own. */
-  static KafkaStreams streams(Topology topology, ApplicationConfig config) {
-    return new KafkaStreams(topology, StreamsSettings.streams(config));
-  }
-
-  /** The same, but its main consumer never fetches a record, see {@link RestingClients}. */
-  static KafkaStreams restingStreams(Topology topology, ApplicationConfig config) {
-    return new KafkaStreams(topology, StreamsSettings.streams(config), new RestingClients());
+  /**
+   * A Streams application, which opens consumers, producers and an admin client of its own.
+   *
+   * @param resting true while no record shall be fetched, see {@link RestingClients}
+   */
+  static KafkaStreams streams(
+      Topology topology, ApplicationConfig config, BooleanSupplier resting) {
+    return new KafkaStreams(topology, StreamsSettings.streams(config), new RestingClients(resting));
   }
 }

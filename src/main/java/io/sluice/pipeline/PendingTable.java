@@ -101,7 +101,8 @@ final class PendingTable implements Processor<byte[], byte[], byte[], byte[]> {
   /**
    * Sends what gets finished while the dispatcher is full. Gives up waiting when this task has
    * nothing open (rows of other tasks fill the dispatcher, their turn comes when this returns) and
-   * when the thread must come round.
+   * when the thread must come round. That lets in what was fetched already and no more, because
+   * {@link RestingClients} fetches nothing while the dispatcher is full.
    */
   private void awaitRoom() {
     while (dispatcher.isFull()) {

@@ -1,8 +1,10 @@
 package io.sluice.pipeline;
 
 import java.time.Duration;
-import java.util.Collection;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -14,11 +16,21 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
- * Clients for Kafka Streams of which the main consumer is a member of its group but never fetches a
- * record: all its partitions stay paused. Stores are restored, punctuators run and transactions are
- * committed as ever. ({@code KafkaStreams#pause} would stop the punctuators too.)
+ * Clients for Kafka Streams of which the main consumer fetches no record while it rests: when the
+ * dispatcher is full, or always, to drain. It stays a member of its group; stores are restored,
+ * punctuators run and transactions are committed as ever. ({@code KafkaStreams#pause} would stop
+ * the punctuators too, and a stream thread that waits in {@code process} may not wait for long.)
  */
 final class RestingClients implements KafkaClientSupplier {
+  private final BooleanSupplier resting;
+
+  /**
+   * @param resting asked before each poll, by stream threads
+   */
+  RestingClients(BooleanSupplier resting) {
+    this.resting = resting;
+  }
+
   @Override
   public Admin getAdmin(Map<String, Object> config) {
     return KafkaClients.admin(config);
@@ -31,7 +43,7 @@ final class RestingClients implements KafkaClientSupplier {
 
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-    return new RestingConsumer(config);
+    return new RestingConsumer(config, resting);
   }
 
   @Override
@@ -45,27 +57,30 @@ final class RestingClients implements KafkaClientSupplier {
   }
 
   /**
-   * Kafka Streams pauses every partition when it is assigned and resumes it when its store is
-   * restored; this consumer does not resume.
+   * While it rests, the partitions that Kafka Streams has not paused itself are paused for a poll.
    */
   private static final class RestingConsumer extends KafkaConsumer<byte[], byte[]> {
-    RestingConsumer(Map<String, Object> config) {
+    private final BooleanSupplier resting;
+
+    RestingConsumer(Map<String, Object> config, BooleanSupplier resting) {
       super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+      this.resting = resting;
     }
 
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
-      pause(assignment());
-      ConsumerRecords<byte[], byte[]> records = super.poll(timeout);
-      if (!records.isEmpty()) {
-        throw new IllegalStateException("records came although every partition is paused");
+      if (!resting.getAsBoolean()) {
+        return super.poll(timeout);
       }
-      return records;
-    }
-
-    @Override
-    public void resume(Collection<TopicPartition> partitions) {
-      // stays paused, on purpose
+      Set<TopicPartition> taken = new HashSet<>(assignment());
+      taken.removeAll(paused());
+      pause(taken);
+      try {
+        return super.poll(timeout);
+      } finally {
+        taken.retainAll(assignment());
+        resume(taken);
+      }
     }
   }
 }

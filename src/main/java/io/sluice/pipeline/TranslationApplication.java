@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -41,7 +40,6 @@ public final class TranslationApplication implements AutoCloseable {
   private static final Duration STREAMS_CLOSE = Duration.ofSeconds(15);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-  private static final long CHECK_MILLIS = 250;
 
   private final ApplicationConfig config;
   private final Translator translator;
@@ -49,8 +47,6 @@ public final class TranslationApplication implements AutoCloseable {
   private final Meters meters;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
-  private final ScheduledExecutorService monitor =
-      Executors.newSingleThreadScheduledExecutor(body -> daemon(body, "sluice-monitor"));
   private final ExecutorService asking =
       Executors.newSingleThreadExecutor(body -> daemon(body, "sluice-registry"));
   private volatile SchemaRegistryClient registry;
@@ -111,20 +107,13 @@ public final class TranslationApplication implements AutoCloseable {
     TranslationTopology topology =
         new TranslationTopology(
             config.topics(), config.maxRecordBytes(), dispatcher, writer, meters);
-    streams =
-        drain
-            ? KafkaClients.restingStreams(topology.get(), config)
-            : KafkaClients.streams(topology.get(), config);
+    streams = KafkaClients.streams(topology.get(), config, drain ? () -> true : dispatcher::isFull);
     streams.setUncaughtExceptionHandler(
         new FailurePolicy(cause -> failure.compareAndSet(null, cause), checks::growChangelog));
     streams.setStateListener((now, before) -> stateChanged(now));
     meters.gauge(SluiceMeter.READY, () -> state() == KafkaStreams.State.RUNNING ? 1 : 0);
     dispatcher.start();
     streams.start();
-    Throttle throttle = new Throttle(streams, dispatcher);
-    var unused =
-        monitor.scheduleWithFixedDelay(
-            () -> check(throttle), CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private static Thread daemon(Runnable body, String name) {
@@ -147,14 +136,6 @@ public final class TranslationApplication implements AutoCloseable {
         DispatchClock.SYSTEM,
         meters,
         this::fail);
-  }
-
-  private static void check(Throttle throttle) {
-    try {
-      throttle.check();
-    } catch (RuntimeException e) {
-      LOG.debug("the stream cannot be paused or resumed now", e);
-    }
   }
 
   private void stateChanged(KafkaStreams.State now) {
@@ -242,7 +223,6 @@ public final class TranslationApplication implements AutoCloseable {
       }
       closing = true;
     }
-    monitor.shutdownNow();
     KafkaStreams current = streams;
     if (current != null) {
       if (current.isPaused()) {
