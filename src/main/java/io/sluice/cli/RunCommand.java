@@ -77,7 +77,9 @@ public final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--create-topics",
-      description = "Create topics that are missing; those that exist are used as they are.")
+      description =
+          "Create topics that are missing; those that exist are used as they are. The changelog"
+              + " grows when partitions were added to the requests topic.")
   private boolean createTopics;
 
   @Option(
