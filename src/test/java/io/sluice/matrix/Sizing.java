@@ -17,8 +17,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
 
 /**
- * Start-up time and memory of {@code sluice run} by number of workers. Linux only; not part of the build: {@code mvn
- * verify -Dit.test=Sizing}. Writes {@code target/sizing.md}.
+ * Start-up time and memory of {@code sluice run} by number of workers. Linux only; not part of the
+ * build: {@code mvn verify -Dit.test=Sizing}. Writes {@code target/sizing.md}.
  */
 class Sizing {
   private static final int REQUESTS = Integer.getInteger("requests", 2000);
@@ -28,7 +28,8 @@ class Sizing {
   @Test
   void shouldWorkWithinItsMemoryWhateverTheNumberOfWorkers() throws Exception {
     StringBuilder table = new StringBuilder();
-    table.append("| workers | start, s | resident at rest, MiB | peak, MiB | records |\n|--:|--:|--:|--:|--:|\n");
+    table.append(
+        "| workers | start, s | resident at rest, MiB | peak, MiB | records |\n|--:|--:|--:|--:|--:|\n");
     try (EmbeddedCluster cluster = EmbeddedCluster.start()) {
       for (int workers : List.of(1, 2)) {
         table.append(measure(cluster, workers));
