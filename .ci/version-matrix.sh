@@ -7,8 +7,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-brokers="${BROKERS-3.3.2 3.4.1 3.5.2 3.6.2 3.7.2 3.8.1 3.9.2 4.0.1 4.1.1 4.2.0 4.3.1}"
-registries="${REGISTRIES-2.5.11.Final 2.6.13.Final}"
+brokers="${BROKERS-2.5.1 2.8.2 3.3.2 3.5.2 3.7.2 3.9.2 4.0.1 4.1.1 4.2.0 4.3.1}"
+registries="${REGISTRIES-2.5.11.Final 3.0.9}"
 dependency=org.apache.maven.plugins:maven-dependency-plugin:3.9.0
 matrix="$PWD/target/matrix"
 rm -rf "$matrix"

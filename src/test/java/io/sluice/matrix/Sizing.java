@@ -17,8 +17,8 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
 
 /**
- * Memory of {@code sluice run} by number of workers. Linux only; not part of the build: {@code mvn
- * verify -Dit.test=Sizing}. Writes {@code target/sizing.md}.
+ * Start-up time and memory of {@code sluice run} by number of workers. Linux only; not part of the
+ * build: {@code mvn verify -Dit.test=Sizing}. Writes {@code target/sizing.md}.
  */
 class Sizing {
   private static final int REQUESTS = Integer.getInteger("requests", 2000);
@@ -28,9 +28,10 @@ class Sizing {
   @Test
   void shouldWorkWithinItsMemoryWhateverTheNumberOfWorkers() throws Exception {
     StringBuilder table = new StringBuilder();
-    table.append("| workers | resident at rest, MiB | peak, MiB | records |\n|--:|--:|--:|--:|\n");
+    table.append(
+        "| workers | start, s | resident at rest, MiB | peak, MiB | records |\n|--:|--:|--:|--:|--:|\n");
     try (EmbeddedCluster cluster = EmbeddedCluster.start()) {
-      for (int workers : List.of(1, 2, 4)) {
+      for (int workers : List.of(1, 2)) {
         table.append(measure(cluster, workers));
       }
     }
@@ -49,17 +50,20 @@ class Sizing {
           .all()
           .get();
     }
+    long started = System.nanoTime();
     try (SluiceProcess process = start(cluster, id, workers);
         RequestFlow flow = new RequestFlow(cluster, id);
         ResultLog results = new ResultLog(cluster, id + ".out")) {
       await().atMost(PATIENCE).until(() -> process.output().contains("state RUNNING"));
+      long startSeconds = Duration.ofNanos(System.nanoTime() - started).toSeconds();
       long atRest = mebibytes(process.pid(), "VmRSS");
       flow.send(REQUESTS);
       flow.finish();
       await().atMost(PATIENCE).until(() -> results.size() >= flow.sent());
       long peak = mebibytes(process.pid(), "VmHWM");
       assertThat(process.terminate(Duration.ofSeconds(40))).isZero();
-      return "| %d | %d | %d | %d |%n".formatted(workers, atRest, peak, flow.sent());
+      return "| %d | %d | %d | %d | %d |%n"
+          .formatted(workers, startSeconds, atRest, peak, flow.sent());
     }
   }
 
