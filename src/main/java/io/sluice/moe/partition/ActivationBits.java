@@ -88,7 +88,9 @@ public final class ActivationBits {
     return count;
   }
 
-  /** Adds to {@code sums}, from {@code offset} on, the row of {@code steps} of every firing token. */
+  /**
+   * Adds to {@code sums}, from {@code offset} on, the row of {@code steps} of every firing token.
+   */
   void addRows(int neuron, float[] steps, int width, float[] sums, int offset) {
     int base = neuron * wordsPerNeuron;
     for (int word = 0; word < wordsPerNeuron; word++) {

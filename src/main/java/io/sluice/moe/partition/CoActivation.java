@@ -43,7 +43,9 @@ public final class CoActivation {
     return counts[a * neurons + b];
   }
 
-  /** Only these neurons, renumbered in this order: what is left when an always-on block is taken. */
+  /**
+   * Only these neurons, renumbered in this order: what is left when an always-on block is taken.
+   */
   public CoActivation restrictedTo(int[] kept) {
     int[] part = new int[kept.length * kept.length];
     for (int i = 0; i < kept.length; i++) {

@@ -102,7 +102,9 @@ public final class CoActivationGraph {
     WeightedGraph.Rows rows = new WeightedGraph.Rows(neurons, kept.cardinality());
     for (int i = 0; i < neurons; i++) {
       int end = (i + 1) * neurons;
-      for (int at = kept.nextSetBit(i * neurons); at >= 0 && at < end; at = kept.nextSetBit(at + 1)) {
+      for (int at = kept.nextSetBit(i * neurons);
+          at >= 0 && at < end;
+          at = kept.nextSetBit(at + 1)) {
         int j = at - i * neurons;
         double weight = weighting.of(counts, Math.min(i, j), Math.max(i, j));
         rows.add(j, Math.max(1, Math.round(HEAVIEST * weight / heaviest)));

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Improves a partition into equal parts by cyclic exchanges: a node moves to another part, a node of
- * that part moves on, and so on, until one moves into the part that the first one left. The
+ * Improves a partition into equal parts by cyclic exchanges: a node moves to another part, a node
+ * of that part moves on, and so on, until one moves into the part that the first one left. The
  * shortest exchange is a swap. Sizes stay as they are. Not thread-safe.
  */
 final class ExchangeRefinement {

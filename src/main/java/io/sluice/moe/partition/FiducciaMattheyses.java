@@ -23,8 +23,7 @@ final class FiducciaMattheyses {
   private long cut;
   private boolean balanced; // the weight was right at some time of the pass
 
-  private FiducciaMattheyses(
-      WeightedGraph graph, boolean[] first, long target, boolean exact) {
+  private FiducciaMattheyses(WeightedGraph graph, boolean[] first, long target, boolean exact) {
     this.graph = graph;
     this.first = first;
     this.target = target;
@@ -129,7 +128,9 @@ final class FiducciaMattheyses {
     return first[node] ? firstHeap : secondHeap;
   }
 
-  /** The best node that may move: of either half, but until the weight is right of the heavy one. */
+  /**
+   * The best node that may move: of either half, but until the weight is right of the heavy one.
+   */
   private int next() {
     boolean fromFirst = !firstHeap.isEmpty() && mayLeave(firstHeap.first());
     boolean fromSecond = !secondHeap.isEmpty() && mayLeave(secondHeap.first());

@@ -74,8 +74,7 @@ public final class MultilevelPartitioner {
     Bisection.Cut cut = Bisection.best(graph, target, attempts, random);
     int[] inside = select(cut.first(), true);
     int[] outside = select(cut.first(), false);
-    bisect(
-        graph.between(inside), named(inside, nodes), firstPart, half, partOf, random.split());
+    bisect(graph.between(inside), named(inside, nodes), firstPart, half, partOf, random.split());
     bisect(
         graph.between(outside),
         named(outside, nodes),

@@ -1,8 +1,8 @@
 package io.sluice.moe.partition;
 
 /**
- * One row of numbers for each neuron, by which neurons are compared. Immutable; nobody writes to the
- * array.
+ * One row of numbers for each neuron, by which neurons are compared. Immutable; nobody writes to
+ * the array.
  *
  * @param values shape (F, width)
  * @param neurons number of rows F

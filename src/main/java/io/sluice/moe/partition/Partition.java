@@ -25,8 +25,7 @@ public record Partition(int[] expertOf, int experts) {
       int expert = expertOf[neuron];
       if (expert < 0 || expert >= experts) {
         throw new IllegalArgumentException(
-            "neuron %d has expert %d, but there are %d experts"
-                .formatted(neuron, expert, experts));
+            "neuron %d has expert %d, but there are %d experts".formatted(neuron, expert, experts));
       }
       sizes[expert]++;
     }

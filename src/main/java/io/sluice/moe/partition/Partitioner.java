@@ -1,6 +1,8 @@
 package io.sluice.moe.partition;
 
-/** Cuts the neurons of a layer into experts. Thread-safe; the same seed gives the same partition. */
+/**
+ * Cuts the neurons of a layer into experts. Thread-safe; the same seed gives the same partition.
+ */
 @FunctionalInterface
 public interface Partitioner {
 

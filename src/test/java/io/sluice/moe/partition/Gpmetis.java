@@ -106,7 +106,8 @@ final class Gpmetis {
     Arrays.stream(partOf).forEach(part -> sizes[part]++);
     while (Arrays.stream(sizes).anyMatch(s -> s > size)) {
       int node = random.nextInt(partOf.length);
-      int small = IntStream.range(0, parts).filter(part -> sizes[part] < size).findFirst().orElse(0);
+      int small =
+          IntStream.range(0, parts).filter(part -> sizes[part] < size).findFirst().orElse(0);
       if (sizes[partOf[node]] > size) {
         sizes[partOf[node]]--;
         sizes[small]++;

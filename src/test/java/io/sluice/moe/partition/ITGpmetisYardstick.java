@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Our cuts against those of {@code gpmetis}, both its schemes, on the same graphs: no worse when its
- * parts are made equal too, and within 3 % of its unequal parts. Skipped where Debian's package
+ * Our cuts against those of {@code gpmetis}, both its schemes, on the same graphs: no worse when
+ * its parts are made equal too, and within 3 % of its unequal parts. Skipped where Debian's package
  * metis is not installed.
  */
 class ITGpmetisYardstick {
@@ -49,15 +49,13 @@ class ITGpmetisYardstick {
       throws IOException, InterruptedException {
     int[] kWay = Gpmetis.cut(graph, parts, false, folder);
     int[] bisected = Gpmetis.cut(graph, parts, true, folder);
-    long unbalanced =
-        Math.min(Gpmetis.cutWeight(graph, kWay), Gpmetis.cutWeight(graph, bisected));
+    long unbalanced = Math.min(Gpmetis.cutWeight(graph, kWay), Gpmetis.cutWeight(graph, bisected));
     long balanced =
         Math.min(
             PartitionQuality.cutWeight(graph, Gpmetis.rebalanced(graph, kWay, parts)),
             PartitionQuality.cutWeight(graph, Gpmetis.rebalanced(graph, bisected, parts)));
 
-    long ours =
-        PartitionQuality.cutWeight(graph, new MultilevelPartitioner().cut(graph, parts, 1));
+    long ours = PartitionQuality.cutWeight(graph, new MultilevelPartitioner().cut(graph, parts, 1));
 
     System.out.printf(
         "%s, N = %d: ours %d, gpmetis made equal %d (k-way at random as in the original %d), "

@@ -101,8 +101,7 @@ class MultilevelPartitionerTest {
 
   @Test
   void shouldRefuseHeavyNodes() {
-    WeightedGraph graph =
-        new WeightedGraph(new int[3], new int[0], new long[0], new int[] {1, 2});
+    WeightedGraph graph = new WeightedGraph(new int[3], new int[0], new long[0], new int[] {1, 2});
 
     assertThatThrownBy(() -> new MultilevelPartitioner().cut(graph, 2, 1))
         .isInstanceOf(IllegalArgumentException.class)

@@ -53,7 +53,9 @@ final class PlantedGraphs {
     return Partition.canonical(partOf, parts);
   }
 
-  /** Adjusted Rand index of Hubert and Arabie: 1 for equal partitions, about 0 for unrelated ones. */
+  /**
+   * Adjusted Rand index of Hubert and Arabie: 1 for equal partitions, about 0 for unrelated ones.
+   */
   static double adjustedRandIndex(Partition a, Partition b) {
     double[][] table = new double[a.experts()][b.experts()];
     for (int node = 0; node < a.neurons(); node++) {
