@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
  * <p>Immutable and thread-safe; the same seed gives the same partition.
  */
 public final class BalancedKMeans {
-  private static final int DEFAULT_RESTARTS = 4;
+  private static final int DEFAULT_RESTARTS = 10;
   private static final int FREE_ROUNDS = 15;
   private static final int MOST_ROUNDS = 60;
   private static final double LEAST_IMPROVEMENT = 1e-6;

@@ -20,7 +20,7 @@ final class PlantedGraphs {
       for (int b = a + 1; b < nodes; b++) {
         double probability = a % parts == b % parts ? inside : outside;
         if (random.nextDouble() < probability) {
-          weights[a][b] = 1 + random.nextInt(100);
+          weights[a][b] = random.nextInt(1, 101);
           weights[b][a] = weights[a][b];
         }
       }
