@@ -30,24 +30,29 @@ final class RealActivations {
 
   /** Of one decoder layer, over the free-running translations of the demo sentences. */
   static CoActivation ofDecoderLayer(int layer) throws IOException {
+    CoActivation.Counter[] counter = new CoActivation.Counter[1];
     try (InputStream demo = RealActivations.class.getResourceAsStream("/demo/sentences.en.txt")) {
       String text = new String(demo.readAllBytes(), StandardCharsets.UTF_8);
-      return ofDecoderLayer(layer, text.lines().filter(line -> !line.isBlank()).toList());
+      translate(
+          text.lines().filter(line -> !line.isBlank()).toList(),
+          (index, point, values, rows, width) -> {
+            if (index == layer && point == ActivationListener.Point.FEED_FORWARD_ACTIVATION) {
+              if (counter[0] == null) {
+                counter[0] = new CoActivation.Counter(width);
+              }
+              counter[0].add(values, rows);
+            }
+          });
     }
+    return counter[0].result();
   }
 
-  static CoActivation ofDecoderLayer(int layer, List<String> lines) throws IOException {
+  /** Translates sentences; the listener sees the decoder. */
+  static void translate(List<String> lines, ActivationListener listener) throws IOException {
     ModelBundle bundle = ModelBundle.bundled();
     try (InputStream json = bundle.open("tokenizer.json");
         Tokenizer tokenizer = Tokenizer.read(json);
         Transformer model = TransformerLoader.load(bundle, new Nd4jBackend())) {
-      CoActivation.Counter counter = new CoActivation.Counter(model.config().decoderHidden());
-      ActivationListener listener =
-          (index, point, values, rows, width) -> {
-            if (index == layer && point == ActivationListener.Point.FEED_FORWARD_ACTIVATION) {
-              counter.add(values, rows);
-            }
-          };
       for (int from = 0; from < lines.size(); from += BATCH) {
         List<int[]> sources = new ArrayList<>();
         for (String line : lines.subList(from, Math.min(lines.size(), from + BATCH))) {
@@ -55,7 +60,6 @@ final class RealActivations {
         }
         translate(model, sources, tokenizer.targetLanguageId(EN_DE.target()), listener);
       }
-      return counter.result();
     }
   }
 
