@@ -42,6 +42,7 @@ class ArchitectureTest {
           row("batching", "domain"),
           row("tensor", "org.nd4j..", "org.bytedeco..", LOGGING),
           row("nn", "tensor"),
+          row("moe.partition"),
           row("checkpoint", "tensor", JACKSON, LOGGING),
           row("moe", "nn", "tensor", LOGGING),
           row("model", "nn", "moe", "checkpoint", "tensor", JACKSON, LOGGING),
