@@ -25,6 +25,7 @@ final class CheckedExecution implements IExecutionStrategy {
 
   @Override
   public int execute(ParseResult parsed) {
+    refuseUnknownCommand(parsed);
     Integer help = CommandLine.executeHelpRequest(parsed);
     if (help != null) {
       return help;
@@ -52,6 +53,19 @@ final class CheckedExecution implements IExecutionStrategy {
           line, String.join(System.lineSeparator(), new LinkedHashSet<>(messages)));
     }
     return new CommandLine.RunLast().execute(parsed);
+  }
+
+  /** A word in the place of a command is one, before {@code --help} is looked at. */
+  private static void refuseUnknownCommand(ParseResult parsed) {
+    for (ParseResult part = parsed; part != null; part = part.subcommand()) {
+      List<String> unmatched = part.unmatched();
+      if (!part.commandSpec().subcommands().isEmpty()
+          && !unmatched.isEmpty()
+          && !unmatched.get(0).startsWith("-")) {
+        throw new ParameterException(
+            part.commandSpec().commandLine(), "Unknown command: '" + unmatched.get(0) + "'");
+      }
+    }
   }
 
   /** Asked again: after another error the parser does not look at configured values. */

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         "Starts a broker and a registry, translates waves of English sentences into German and"
             + " prints each result. No set-up, no network.",
     footerHeading = "%nExample:%n",
-    footer = "  ./sluice demo --seconds 30")
+    footer = "  ./sluice demo --seconds 30%n  ./sluice demo --idle --port 9092")
 public final class DemoCommand implements Callable<Integer> {
   private static final int PARTITIONS = 4;
 
@@ -45,8 +45,17 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--seconds",
       paramLabel = "N",
-      description = "Begin waves until so many seconds have passed; default: one set of waves.")
+      description =
+          "Begin waves until so many seconds have passed; default: one set of waves. With --idle:"
+              + " stay so long; default: until stopped.")
   private Integer seconds;
+
+  @Option(
+      names = "--idle",
+      description =
+          "Send nothing: broker, registry and application for clients of your own. Their addresses"
+              + " are on stderr.")
+  private boolean idle;
 
   @Option(
       names = "--port",
@@ -58,7 +67,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     long started = System.nanoTime();
-    List<String> sentences = sentences();
+    List<String> sentences = idle ? List.of() : sentences();
     PrintWriter err = spec.commandLine().getErr();
     err.println("starting a broker, a schema registry and the model ...");
     CompletableFuture<EmbeddedCluster> starting =
@@ -71,31 +80,60 @@ public final class DemoCommand implements Callable<Integer> {
         EmbeddedCluster cluster = join(starting);
         TranslationApplication application =
             new TranslationApplication(config(cluster, stateDir), translator)) {
-      StopSignal stop =
-          StopSignal.install(
-              () -> {
-                application.close();
-                cluster.close();
-                Runtime.getRuntime().halt(130);
-              });
-      application.start();
-      Map<String, Object> clients =
-          Map.of(
-              "bootstrap.servers", cluster.bootstrapServer(),
-              "schema.registry.url", cluster.schemaRegistryUrl());
-      err.println("broker " + cluster.bootstrapServer());
-      err.println("registry " + cluster.schemaRegistryUrl());
-      DemoRun run =
-          new DemoRun(
-              clients,
-              sentences,
-              seconds == null ? Duration.ZERO : Duration.ofSeconds(seconds),
-              spec.commandLine().getOut(),
-              started);
-      return run.call() ? stop.exitStatus() : 1;
+      return idle
+          ? stayUp(cluster, application)
+          : runWaves(cluster, application, sentences, started);
     } finally {
       StateDirectories.delete(stateDir);
     }
+  }
+
+  private int runWaves(
+      EmbeddedCluster cluster,
+      TranslationApplication application,
+      List<String> sentences,
+      long started)
+      throws InterruptedException {
+    StopSignal stop =
+        StopSignal.install(
+            () -> {
+              application.close();
+              cluster.close();
+              Runtime.getRuntime().halt(130);
+            });
+    application.start();
+    printAddresses(cluster);
+    DemoRun run =
+        new DemoRun(
+            Map.of(
+                "bootstrap.servers", cluster.bootstrapServer(),
+                "schema.registry.url", cluster.schemaRegistryUrl()),
+            sentences,
+            seconds == null ? Duration.ZERO : Duration.ofSeconds(seconds),
+            spec.commandLine().getOut(),
+            started);
+    return run.call() ? stop.exitStatus() : 1;
+  }
+
+  /**
+   * For clients of the user's own: until a signal comes, the time is up or the application ends.
+   */
+  private int stayUp(EmbeddedCluster cluster, TranslationApplication application)
+      throws InterruptedException {
+    StopSignal stop = StopSignal.install(application);
+    application.start();
+    printAddresses(cluster);
+    int status =
+        seconds == null
+            ? application.await()
+            : application.await(Duration.ofSeconds(seconds)).orElse(0);
+    return status == 0 ? stop.exitStatus() : status;
+  }
+
+  private void printAddresses(EmbeddedCluster cluster) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("broker " + cluster.bootstrapServer());
+    err.println("registry " + cluster.schemaRegistryUrl());
   }
 
   private static EmbeddedCluster join(CompletableFuture<EmbeddedCluster> starting) {

@@ -23,6 +23,7 @@ final class DemoRun implements Callable<Boolean> {
   private static final Duration SILENCE = Duration.ofSeconds(30);
   private static final double CALM_PER_SECOND = 8;
   private static final double CALM_SHARE = 0.2;
+  private static final String SENTENCE = "demo.sentence";
 
   private final Map<String, Object> clients;
   private final List<String> sentences;
@@ -66,8 +67,12 @@ final class DemoRun implements Callable<Boolean> {
       while (!allSent || results.size() + deadLetters < sent.get()) {
         boolean news = false;
         for (ConsumerRecord<String, byte[]> each : reader.poll(Duration.ofMillis(50))) {
-          print((TranslationResult) values.deserialize(each.topic(), each.value()));
-          news = true;
+          TranslationResult result =
+              (TranslationResult) values.deserialize(each.topic(), each.value());
+          if (isOwn(result)) {
+            print(result);
+            news = true;
+          }
         }
         for (ConsumerRecord<String, byte[]> each : letters.poll(Duration.ZERO)) {
           deadLetters++;
@@ -121,10 +126,14 @@ final class DemoRun implements Callable<Boolean> {
               .setSourceLanguage("en")
               .setTargetLanguage("de")
               .setCreatedAt(Instant.now())
-              .setMetadata(
-                  Map.of("demo.sentence", Integer.toString(sentences.indexOf(texts.get(i)))))
+              .setMetadata(Map.of(SENTENCE, Integer.toString(sentences.indexOf(texts.get(i)))))
               .build());
     }
+  }
+
+  /** Others may send to the demo's broker too; a tombstone's result is null. */
+  private static boolean isOwn(TranslationResult result) {
+    return result != null && result.getMetadata().containsKey(SENTENCE);
   }
 
   private void print(TranslationResult result) {
@@ -133,7 +142,7 @@ final class DemoRun implements Callable<Boolean> {
           Locale.ROOT, "first translation after %.1f s%n", (System.nanoTime() - started) / 1e9);
     }
     results.add(result);
-    String text = sentences.get(Integer.parseInt(result.getMetadata().get("demo.sentence")));
+    String text = sentences.get(Integer.parseInt(result.getMetadata().get(SENTENCE)));
     out.println(ResultLine.of(result, text));
     out.flush();
   }

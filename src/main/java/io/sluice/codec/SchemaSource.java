@@ -25,7 +25,10 @@ import org.apache.avro.Schema;
  */
 public final class SchemaSource {
   private static final int SCHEMA_NOT_FOUND = 40403;
-  private static final int MAX_UNKNOWN = 1000;
+
+  /** Many more than wait at once: an id that is forgotten while it waits would wait for ever. */
+  private static final int MAX_UNKNOWN = 1 << 14;
+
   private static final long ASK_AGAIN_NANOS = 500_000_000L;
 
   private static final class Unknown {

@@ -85,7 +85,8 @@ public record ApplicationConfig(
     private int workers = Math.max(1, Runtime.getRuntime().availableProcessors());
     private Path stateDir = Path.of(System.getProperty("java.io.tmpdir"), "sluice");
     private BatchLimits batchLimits = BatchLimits.DEFAULT;
-    private DispatchLimits dispatchLimits = DispatchLimits.DEFAULT;
+    private DispatchLimits dispatchLimits =
+        DispatchLimits.forHeap(Runtime.getRuntime().maxMemory());
     private int maxTextBytes = (1 << 20) + (64 << 10);
     private int maxRecordBytes = 2 << 20;
     private Duration schemaGrace = Duration.ofSeconds(30);

@@ -11,7 +11,10 @@ import org.apache.kafka.streams.StreamsConfig;
 /** The settings of Kafka Streams and of the admin client. Pure functions. */
 public final class StreamsSettings {
   private static final long POLL_MILLIS = 10;
-  private static final int BUFFERED_RECORDS = 64;
+
+  /** Records of a partition that Streams holds back: few, because each may be large. */
+  private static final int BUFFERED_RECORDS = 4;
+
   private static final int MAX_POLL_RECORDS = 256;
   private static final int PARTITION_FETCH_BYTES = 256 << 10;
   private static final int FETCH_BYTES = 8 << 20;
@@ -38,7 +41,8 @@ public final class StreamsSettings {
         StreamsConfig.REPLICATION_FACTOR_CONFIG, Short.toString(config.replicationFactor()));
     settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
     consumer(settings, config);
-    settings.put(producer(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
+    // the one codec that clients in every language read without a plug-in
+    settings.put(producer(ProducerConfig.COMPRESSION_TYPE_CONFIG), "gzip");
     settings.put(producer(ProducerConfig.LINGER_MS_CONFIG), LINGER_MILLIS);
     settings.put(producer(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), config.maxRecordBytes());
     settings.putAll(config.clientProperties());

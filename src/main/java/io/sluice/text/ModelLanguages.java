@@ -42,7 +42,8 @@ public record ModelLanguages(Map<String, String> codes, Map<String, Integer> ids
    * @return empty if the model does not know the language
    */
   public OptionalInt id(String bcp47) {
-    Integer id = ids.get(codes.getOrDefault(bcp47, codeOf(bcp47)));
+    String code = codes.get(bcp47);
+    Integer id = ids.get(code == null ? codeOf(bcp47) : code);
     return id == null ? OptionalInt.empty() : OptionalInt.of(id);
   }
 

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class MainTest {
@@ -91,6 +93,14 @@ class MainTest {
   void shouldReturnTwoWhenNoCommandIsGiven() {
     assertThat(run(Map.of())).isEqualTo(2);
     assertThat(err.toString()).contains("Missing command");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UNKNOWN --help", "UNKNOWN", "model UNKNOWN -h", "UNKNOWN demo --help"})
+  void shouldNameTheUnknownCommandWhenThereIsOne(String words) {
+    assertThat(run(Map.of(), words.split(" "))).isEqualTo(2);
+    assertThat(err.toString()).contains("Unknown command: 'UNKNOWN'");
+    assertThat(out.toString()).isEmpty();
   }
 
   @Test

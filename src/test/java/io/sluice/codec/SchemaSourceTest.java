@@ -9,6 +9,7 @@ import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.sluice.avro.TranslationRequest;
+import io.sluice.dispatch.DispatchLimits;
 import io.sluice.domain.RejectedException;
 import io.sluice.domain.RejectionCode;
 import io.sluice.domain.UnavailableException;
@@ -57,6 +58,22 @@ class SchemaSourceTest {
         catchThrowableOfType(RejectedException.class, () -> source.schema(7));
 
     assertThat(rejected.rejection().code()).isEqualTo(RejectionCode.SCHEMA_UNKNOWN);
+  }
+
+  @Test
+  void shouldRejectEveryUnknownIdAfterTheGracePeriodWhenManyWaitAtOnce() {
+    int many = 2 * DispatchLimits.DEFAULT.maxRecords();
+    for (int second = 0; second < 30; second++) {
+      for (int id = 0; id < many; id++) {
+        int each = id;
+        assertThatThrownBy(() -> source.schema(each)).isInstanceOf(UnavailableException.class);
+      }
+      clock.advance(Duration.ofSeconds(1));
+    }
+    for (int id = 0; id < many; id++) {
+      int each = id;
+      assertThatThrownBy(() -> source.schema(each)).isInstanceOf(RejectedException.class);
+    }
   }
 
   @Test

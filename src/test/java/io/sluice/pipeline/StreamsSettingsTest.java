@@ -25,7 +25,7 @@ class StreamsSettingsTest {
         .containsEntry("processing.guarantee", "exactly_once_v2")
         .containsEntry("commit.interval.ms", 50L)
         .containsEntry("poll.ms", 10L)
-        .containsEntry("buffered.records.per.partition", 64)
+        .containsEntry("buffered.records.per.partition", 4)
         .containsEntry("replication.factor", "-1");
     Map<String, Object> consumer = parsed.getMainConsumerConfigs("app", "client", 0);
     assertThat(consumer)
@@ -34,7 +34,7 @@ class StreamsSettingsTest {
         .containsEntry("isolation.level", "read_committed");
     assertThat(parsed.getProducerConfigs("client"))
         .containsEntry("max.request.size", 2 << 20)
-        .containsEntry("compression.type", "lz4");
+        .containsEntry("compression.type", "gzip");
   }
 
   @Test

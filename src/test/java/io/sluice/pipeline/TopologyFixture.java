@@ -1,8 +1,6 @@
 package io.sluice.pipeline;
 
-import io.confluent.kafka.schemaregistry.ParsedSchema;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
-import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.sluice.avro.TranslationResult;
 import io.sluice.batching.BatchLimits;
 import io.sluice.codec.RequestDecoder;
@@ -15,6 +13,7 @@ import io.sluice.dispatch.DispatchLimits;
 import io.sluice.dispatch.Dispatcher;
 import io.sluice.domain.PreparedText;
 import io.sluice.metrics.Meters;
+import io.sluice.testing.AnsweringRegistry;
 import io.sluice.testing.ScriptedTranslator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,18 +24,6 @@ import org.apache.avro.specific.SpecificDatumReader;
 
 /** Everything around a topology, with a scripted translator and a registry in memory. */
 final class TopologyFixture {
-  /** Says that an id is unknown as a real registry does. */
-  private static final class AnsweringRegistry extends MockSchemaRegistryClient {
-    @Override
-    public ParsedSchema getSchemaById(int id) throws IOException, RestClientException {
-      try {
-        return super.getSchemaById(id);
-      } catch (IOException | RestClientException e) {
-        throw new RestClientException("Schema not found", 404, 40403);
-      }
-    }
-  }
-
   final MockSchemaRegistryClient registry = new AnsweringRegistry();
   final SchemaSetup.SchemaIds ids = new SchemaSetup(registry, true).ensure("requests", "results");
   final ScriptedTranslator translator = new ScriptedTranslator();

@@ -88,6 +88,9 @@ final class UnhappyRecords {
     bad("a negative string length", framed(requestSchema, 0x01));
     bad("another record type", framed(otherSchema, 2, 'x', 2, 'y'));
     bad("unknown schema id", framed(UNKNOWN_SCHEMA, 2, 'x'), RejectionCode.SCHEMA_UNKNOWN);
+    bad("schema id 0", framed(0, 2, 'x'), RejectionCode.SCHEMA_UNKNOWN);
+    bad("a negative schema id", framed(-1, 2, 'x'), RejectionCode.SCHEMA_UNKNOWN);
+    bad("the least schema id", framed(Integer.MIN_VALUE, 2), RejectionCode.SCHEMA_UNKNOWN);
     bad("a schema without the text", framed(textlessSchema, 2, 'x'), RejectionCode.MISSING_FIELD);
     add("tombstone", null, null, new Tombstone());
   }

@@ -28,7 +28,19 @@ public final class SluiceProcess implements AutoCloseable {
    * @param javaOptions for example {@code -Xmx1g}
    */
   public static SluiceProcess start(Path log, List<String> javaOptions, List<String> arguments) {
-    List<String> command = new ArrayList<>();
+    return start(log, Path.of("/dev/null"), javaOptions, arguments);
+  }
+
+  /**
+   * Starts {@code sluice ARGUMENTS < INPUT}.
+   *
+   * @param log receives its stdout and stderr
+   * @param javaOptions for example {@code -Xmx1g}
+   */
+  public static SluiceProcess start(
+      Path log, Path input, List<String> javaOptions, List<String> arguments) {
+    // a shell that runs the tests in the background makes its children ignore SIGINT
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+UseSerialGC");
     command.add("-Dlogback.configurationFile=logback.xml");
@@ -41,8 +53,8 @@ public final class SluiceProcess implements AutoCloseable {
           new ProcessBuilder(command)
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
+              .redirectInput(input.toFile())
               .start();
-      process.getOutputStream().close();
       return new SluiceProcess(process, log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -66,6 +78,12 @@ public final class SluiceProcess implements AutoCloseable {
   /** SIGTERM; returns its exit status. */
   public int terminate(Duration patience) {
     process.destroy();
+    return await(patience);
+  }
+
+  /** SIGINT; returns its exit status. */
+  public int interrupt(Duration patience) {
+    signal("-INT");
     return await(patience);
   }
 
