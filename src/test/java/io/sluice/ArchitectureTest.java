@@ -54,8 +54,10 @@ class ArchitectureTest {
           row("batching", "domain"),
           row("tensor", "org.nd4j..", "org.bytedeco..", LOGGING),
           row("nn", "tensor"),
+          row("moe.partition"),
           row("checkpoint", "tensor", JACKSON, LOGGING),
-          row("model", "nn", "moe", "checkpoint", "tensor", LOGGING),
+          row("moe", "nn", "tensor", LOGGING),
+          row("model", "nn", "moe", "checkpoint", "tensor", JACKSON, LOGGING),
           row("search"),
           row("quality", "domain", JACKSON),
           row(

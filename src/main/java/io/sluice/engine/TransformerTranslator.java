@@ -12,11 +12,11 @@ import io.sluice.domain.RejectedException;
 import io.sluice.domain.Rejection;
 import io.sluice.domain.RejectionCode;
 import io.sluice.domain.Routing;
-import io.sluice.domain.RoutingMode;
 import io.sluice.domain.Segment;
 import io.sluice.domain.SegmentTranslation;
 import io.sluice.domain.Stage;
 import io.sluice.domain.Translation;
+import io.sluice.model.ActivationListener;
 import io.sluice.model.DecoderState;
 import io.sluice.model.EncoderOutput;
 import io.sluice.model.Transformer;
@@ -50,6 +50,7 @@ public final class TransformerTranslator implements Translator {
   private final Search search;
   private final ModelIdentity identity;
   private final Decoding decoding;
+  private final ModelBudgets budgets;
   private final ThreadLocal<Workspace> workspaces = ThreadLocal.withInitial(Workspace::new);
 
   private TransformerTranslator(
@@ -64,6 +65,7 @@ public final class TransformerTranslator implements Translator {
     this.annotator = new Annotator(tokenizer, estimator);
     this.search = Search.of(options.beamSize(), model.config().endToken());
     this.identity = identity;
+    this.budgets = ModelBudgets.of(model);
     this.decoding = new Decoding(options.beamSize(), false, "float32", options.device());
   }
 
@@ -97,6 +99,11 @@ public final class TransformerTranslator implements Translator {
   /** Sizes and weights, for {@code model info}. */
   public Transformer transformer() {
     return model;
+  }
+
+  /** What budgets mean to this model. */
+  public ModelBudgets budgets() {
+    return budgets;
   }
 
   /** What annotates the texts. */
@@ -135,28 +142,37 @@ public final class TransformerTranslator implements Translator {
   public List<SegmentTranslation> translate(List<Segment> batch, ExpertBudget budget) {
     long started = System.nanoTime();
     Workspace workspace = workspaces.get();
+    int rows = batch.size();
+    int[] firstTokens = new int[rows];
+    for (int row = 0; row < rows; row++) {
+      firstTokens[row] = tokenizer.targetLanguageId(batch.get(row).languages().target());
+    }
     EncoderOutput encoded =
-        model.encoder().encode(batch.stream().map(Segment::sourceIds).toList(), workspace);
-    DecoderState state = model.decoder().begin(encoded, workspace);
+        model
+            .encoder()
+            .encode(
+                batch.stream().map(Segment::sourceIds).toList(),
+                budgets.encoder(budget),
+                workspace,
+                ActivationListener.NONE);
+    DecoderState state =
+        model.decoder().begin(encoded, budgets.decoder(budget), firstTokens, workspace);
     long encodedAt = System.nanoTime();
 
-    int rows = batch.size();
     int[] start = new int[rows];
     int[] all = new int[rows];
-    int[] firstTokens = new int[rows];
     int[] caps = new int[rows];
     Arrays.fill(start, model.config().startToken());
     for (int row = 0; row < rows; row++) {
       Segment segment = batch.get(row);
       all[row] = row;
-      firstTokens[row] = tokenizer.targetLanguageId(segment.languages().target());
       caps[row] = (int) Math.min(LONGEST_OUTPUT, 1.6 * segment.length() + 10);
     }
     DecoderScorer scorer = new DecoderScorer(model.decoder(), state, workspace);
     scorer.feed(all, start);
     SegmentTranslation[] results = new SegmentTranslation[rows];
     long encodeNanos = encodedAt - started;
-    Routing routing = routing(budget);
+    Routing routing = budgets.routing(budget);
     var unused =
         search.search(
             scorer,
@@ -188,17 +204,6 @@ public final class TransformerTranslator implements Translator {
     }
   }
 
-  private Routing routing(ExpertBudget budget) {
-    return new Routing(
-        RoutingMode.DENSE,
-        Collections.nCopies(model.config().decoderLayers(), 1),
-        1,
-        Collections.nCopies(model.config().encoderLayers(), 1),
-        1,
-        budget.cause(),
-        budget.backlogMillis());
-  }
-
   @Override
   public Translation assemble(PreparedText prepared, List<SegmentTranslation> parts) {
     if (prepared.bypassed()) {
@@ -206,7 +211,7 @@ public final class TransformerTranslator implements Translator {
           prepared.original(),
           Outcome.BYPASSED,
           Quality.BYPASSED,
-          routing(ExpertBudget.all()),
+          budgets.routing(ExpertBudget.all()),
           decoding,
           identity,
           Set.of());

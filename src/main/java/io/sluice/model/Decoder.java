@@ -1,11 +1,13 @@
 package io.sluice.model;
 
 import io.sluice.model.ActivationListener.Point;
+import io.sluice.moe.ExpertFeedForward;
 import io.sluice.nn.Attention;
 import io.sluice.nn.Embedding;
 import io.sluice.nn.FeedForward;
 import io.sluice.nn.LayerNorm;
 import io.sluice.nn.Linear;
+import io.sluice.nn.Route;
 import io.sluice.nn.Workspace;
 import io.sluice.nn.Workspace.Use;
 import io.sluice.tensor.FloatMath;
@@ -46,9 +48,39 @@ public final class Decoder {
     return embedding.vocabulary();
   }
 
-  /** Projects the encoder's output to keys and values of every layer: the state before a token. */
+  /**
+   * What the gates of plans see of each sentence.
+   *
+   * @param languages token id of the target language of each row
+   * @return shape (rows, {@link SentenceFeatures#width}), scratch memory of the workspace
+   */
+  public float[] sentenceFeatures(EncoderOutput encoded, int[] languages, Workspace workspace) {
+    return SentenceFeatures.of(encoded, width, languages, embedding, workspace);
+  }
+
+  /** The feed-forward layers, first to last. */
+  public List<FeedForward> feedForwards() {
+    return layers.stream().map(Layer::feedForward).toList();
+  }
+
+  /** The state before a token, for decoding with every expert. */
   public DecoderState begin(EncoderOutput encoded, Workspace workspace) {
-    DecoderState state = new DecoderState(layers.size(), width, encoded);
+    return begin(encoded, LayerBudgets.ALL, null, workspace);
+  }
+
+  /**
+   * Projects the encoder's output to keys and values of every layer and chooses the plans of
+   * sentences: the state before a token.
+   *
+   * @param budgets experts of the layers
+   * @param languages token id of the target language of each row; only read in mode SENTENCE
+   */
+  public DecoderState begin(
+      EncoderOutput encoded, LayerBudgets budgets, int[] languages, Workspace workspace) {
+    DecoderState state = new DecoderState(layers.size(), width, encoded, budgets);
+    if (budgets.mode() == Route.Mode.SENTENCE && !budgets.all()) {
+      choosePlans(state, encoded, languages, workspace);
+    }
     int tokens = encoded.offsets()[encoded.rows()];
     for (int index = 0; index < layers.size(); index++) {
       float[] projected = workspace.array(Use.PROJECTED, tokens * 2 * width); // (N, 2D)
@@ -70,6 +102,17 @@ public final class Decoder {
       state.crossValues[index] = values;
     }
     return state;
+  }
+
+  private void choosePlans(
+      DecoderState state, EncoderOutput encoded, int[] languages, Workspace workspace) {
+    float[] features = sentenceFeatures(encoded, languages, workspace);
+    for (int index = 0; index < layers.size(); index++) {
+      if (layers.get(index).feedForward instanceof ExpertFeedForward experts
+          && experts.plans() != null) {
+        state.plans[index] = experts.plans().choose(features, encoded.rows(), workspace);
+      }
+    }
   }
 
   /**
@@ -113,12 +156,18 @@ public final class Decoder {
       FloatMath.addInPlace(stream, branch, rows * width);
 
       layer.feedForwardNorm.apply(stream, rows, normed);
-      float[] hidden = workspace.array(Use.HIDDEN, rows * layer.feedForward.hiddenWidth());
-      layer.feedForward.apply(normed, rows, hidden, branch);
+      layer.feedForward.apply(normed, rows, state.route(index), workspace, branch);
       FloatMath.addInPlace(stream, branch, rows * width);
       listener.onActivation(index, Point.FEED_FORWARD_INPUT, normed, rows, width);
-      listener.onActivation(
-          index, Point.FEED_FORWARD_ACTIVATION, hidden, rows, layer.feedForward.hiddenWidth());
+      if (state.budgets.all()) {
+        int neurons = layer.feedForward.hiddenWidth();
+        listener.onActivation(
+            index,
+            Point.FEED_FORWARD_ACTIVATION,
+            workspace.array(Use.HIDDEN, rows * neurons),
+            rows,
+            neurons);
+      }
       listener.onActivation(index, Point.LAYER_OUTPUT, stream, rows, width);
     }
     updateCoverage(state, rows, attentionSums);

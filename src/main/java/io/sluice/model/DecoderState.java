@@ -1,5 +1,6 @@
 package io.sluice.model;
 
+import io.sluice.nn.Route;
 import java.util.Arrays;
 
 /**
@@ -11,6 +12,8 @@ public final class DecoderState {
   private static final int INITIAL_STEPS = 24;
 
   final int width; // D
+  final LayerBudgets budgets;
+  final int[][] plans; // per layer: of each source; null: the layer has no plans or needs none
   final int[] sourceOffsets; // (B + 1)
   final float[][] crossKeys; // per layer: row after row, each (D, S)
   final float[][] crossValues; // per layer: (N, D)
@@ -24,8 +27,10 @@ public final class DecoderState {
   int[] sources; // of each row
   private int slotCount;
 
-  DecoderState(int layers, int width, EncoderOutput encoded) {
+  DecoderState(int layers, int width, EncoderOutput encoded, LayerBudgets budgets) {
     this.width = width;
+    this.budgets = budgets;
+    this.plans = new int[layers][];
     this.sourceOffsets = encoded.offsets();
     int rows = encoded.rows();
     this.crossKeys = new float[layers][];
@@ -71,6 +76,18 @@ public final class DecoderState {
       }
     }
     return length <= 2 ? 1 : (double) covered / (length - 2);
+  }
+
+  /** The route of the rows that are decoded now. */
+  Route route(int layer) {
+    if (plans[layer] == null) {
+      return budgets.route(layer, null);
+    }
+    int[] planOfRow = new int[sources.length];
+    for (int row = 0; row < sources.length; row++) {
+      planOfRow[row] = plans[layer][sources[row]];
+    }
+    return budgets.route(layer, planOfRow);
   }
 
   /**

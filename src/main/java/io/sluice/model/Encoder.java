@@ -1,5 +1,6 @@
 package io.sluice.model;
 
+import io.sluice.model.ActivationListener.Point;
 import io.sluice.nn.Attention;
 import io.sluice.nn.Embedding;
 import io.sluice.nn.FeedForward;
@@ -36,13 +37,32 @@ public final class Encoder {
     this.width = attention.heads() * attention.headWidth();
   }
 
+  /** The feed-forward layers, first to last. */
+  public List<FeedForward> feedForwards() {
+    return layers.stream().map(Layer::feedForward).toList();
+  }
+
   /**
-   * Encodes a batch.
+   * Encodes a batch with every expert.
    *
    * @param sources B sequences of token ids, each at least 1 long
    * @param workspace the caller's scratch memory
    */
   public EncoderOutput encode(List<int[]> sources, Workspace workspace) {
+    return encode(sources, LayerBudgets.ALL, workspace, ActivationListener.NONE);
+  }
+
+  /**
+   * Encodes a batch.
+   *
+   * @param sources B sequences of token ids, each at least 1 long
+   * @param budgets experts of the encoder's layers; the encoder has no plans, so mode SENTENCE
+   *     routes each token
+   * @param workspace the caller's scratch memory
+   * @param listener sees activations
+   */
+  public EncoderOutput encode(
+      List<int[]> sources, LayerBudgets budgets, Workspace workspace, ActivationListener listener) {
     int[] offsets = new int[sources.size() + 1];
     for (int row = 0; row < sources.size(); row++) {
       offsets[row + 1] = offsets[row] + sources.get(row).length;
@@ -57,7 +77,8 @@ public final class Encoder {
     }
     float[] normed = workspace.array(Use.NORMED, tokens * width);
     float[] branch = workspace.array(Use.BRANCH, tokens * width);
-    for (Layer layer : layers) {
+    for (int index = 0; index < layers.size(); index++) {
+      Layer layer = layers.get(index);
       layer.attentionNorm.apply(stream, tokens, normed);
       float[] projected = workspace.array(Use.PROJECTED, tokens * 3 * width); // (N, 3D)
       layer.queryKeyValue.apply(normed, tokens, projected);
@@ -69,9 +90,18 @@ public final class Encoder {
       FloatMath.addInPlace(stream, branch, tokens * width);
 
       layer.feedForwardNorm.apply(stream, tokens, normed);
-      float[] hidden = workspace.array(Use.HIDDEN, tokens * layer.feedForward.hiddenWidth());
-      layer.feedForward.apply(normed, tokens, hidden, branch);
+      layer.feedForward.apply(normed, tokens, budgets.route(index, null), workspace, branch);
       FloatMath.addInPlace(stream, branch, tokens * width);
+      listener.onActivation(index, Point.FEED_FORWARD_INPUT, normed, tokens, width);
+      if (budgets.all()) {
+        int neurons = layer.feedForward.hiddenWidth();
+        listener.onActivation(
+            index,
+            Point.FEED_FORWARD_ACTIVATION,
+            workspace.array(Use.HIDDEN, tokens * neurons),
+            tokens,
+            neurons);
+      }
     }
     finalNorm.apply(stream, tokens, normed);
     return new EncoderOutput(Arrays.copyOf(normed, tokens * width), offsets);

@@ -1,5 +1,6 @@
 package io.sluice.model;
 
+import io.sluice.checkpoint.ExpertsConfig;
 import io.sluice.checkpoint.TransformerConfig;
 import io.sluice.tensor.MatrixBackend;
 
@@ -7,6 +8,7 @@ import io.sluice.tensor.MatrixBackend;
  * A loaded model. Immutable and thread-safe; closing frees the weights.
  *
  * @param config its sizes
+ * @param experts how its layers are cut
  * @param encoder its encoder
  * @param decoder its decoder
  * @param parameters number of stored values
@@ -16,6 +18,7 @@ import io.sluice.tensor.MatrixBackend;
  */
 public record Transformer(
     TransformerConfig config,
+    ExpertsConfig experts,
     Encoder encoder,
     Decoder decoder,
     long parameters,

@@ -1,6 +1,8 @@
 package io.sluice.model;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.checkpoint.CheckpointException;
+import io.sluice.checkpoint.ExpertsConfig;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.checkpoint.Safetensors;
 import io.sluice.checkpoint.TransformerConfig;
@@ -21,24 +23,45 @@ public final class TransformerLoader {
   private final Safetensors tensors;
   private final MatrixBackend backend;
 
-  private TransformerLoader(TransformerConfig config, Safetensors tensors, MatrixBackend backend) {
+  private final ExpertsConfig cut;
+  private final ExpertLoader experts; // null: not cut
+
+  private TransformerLoader(
+      TransformerConfig config,
+      Safetensors tensors,
+      ExpertsConfig cut,
+      Safetensors expertTensors,
+      MatrixBackend backend) {
     this.config = config;
     this.tensors = tensors;
+    this.cut = cut;
+    this.experts = expertTensors == null ? null : new ExpertLoader(expertTensors, cut, backend);
     this.backend = backend;
   }
 
   /**
-   * Loads config.json and model.safetensors.
+   * Loads config.json, model.safetensors and, if the model is cut into experts,
+   * experts.safetensors.
    *
    * @throws CheckpointException if a tensor is missing or has another shape than config.json says
    */
   public static Transformer load(ModelBundle bundle, MatrixBackend backend) {
-    TransformerConfig config = TransformerConfig.read(bundle.json("config.json"));
-    try (InputStream in = bundle.open("model.safetensors")) {
-      Safetensors tensors = Safetensors.read(in, "model.safetensors");
-      return new TransformerLoader(config, tensors, backend).build();
+    JsonNode json = bundle.json("config.json");
+    ExpertsConfig cut = ExpertsConfig.read(json);
+    return new TransformerLoader(
+            TransformerConfig.read(json),
+            read(bundle, "model.safetensors"),
+            cut,
+            cut.equals(ExpertsConfig.DENSE) ? null : read(bundle, "experts.safetensors"),
+            backend)
+        .build();
+  }
+
+  private static Safetensors read(ModelBundle bundle, String file) {
+    try (InputStream in = bundle.open(file)) {
+      return Safetensors.read(in, file);
     } catch (IOException e) {
-      throw new CheckpointException("cannot read model.safetensors of the model " + bundle, e);
+      throw new CheckpointException("cannot read " + file + " of the model " + bundle, e);
     }
   }
 
@@ -60,7 +83,9 @@ public final class TransformerLoader {
               stacked(prefix + "self_attn.", "q_proj", "k_proj", "v_proj"),
               linear(prefix + "self_attn.out_proj", d, d),
               norm(prefix + "final_layer_norm"),
-              feedForward(prefix, config.encoderHidden())));
+              cut.encoder() > 1
+                  ? experts.encoderLayer(i, weights(prefix, config.encoderHidden()))
+                  : feedForward(prefix, config.encoderHidden())));
     }
     List<Decoder.Layer> decoderLayers = new ArrayList<>();
     for (int i = 0; i < config.decoderLayers(); i++) {
@@ -75,7 +100,9 @@ public final class TransformerLoader {
               stacked(prefix + "encoder_attn.", "k_proj", "v_proj"),
               linear(prefix + "encoder_attn.out_proj", d, d),
               norm(prefix + "final_layer_norm"),
-              feedForward(prefix, config.decoderHidden())));
+              cut.decoder() > 1
+                  ? experts.decoderLayer(i, weights(prefix, config.decoderHidden()))
+                  : feedForward(prefix, config.decoderHidden())));
     }
     long parameters = 0;
     for (String name : tensors.names()) {
@@ -83,6 +110,7 @@ public final class TransformerLoader {
     }
     return new Transformer(
         config,
+        cut,
         new Encoder(
             embedding,
             encoderLayers,
@@ -94,9 +122,14 @@ public final class TransformerLoader {
             norm("model.decoder.layer_norm"),
             new Attention(config.decoderHeads(), d / config.decoderHeads())),
         parameters,
-        tensors.digest(),
+        digest(),
         tensors.storedType(),
         backend);
+  }
+
+  /** Of both files, so that a result's digest names routers and plans too. */
+  private String digest() {
+    return experts == null ? tensors.digest() : tensors.digest() + "+" + experts.digest();
   }
 
   private LayerNorm norm(String name) {
@@ -118,6 +151,16 @@ public final class TransformerLoader {
       biases[i] = tensors.values(prefix + names[i] + ".bias", config.width());
     }
     return Linear.stacked(backend, weights, biases);
+  }
+
+  private float[][] weights(String prefix, int hidden) {
+    int d = config.width();
+    return new float[][] {
+      tensors.values(prefix + "fc1.weight", hidden, d),
+      tensors.values(prefix + "fc1.bias", hidden),
+      tensors.values(prefix + "fc2.weight", d, hidden),
+      tensors.values(prefix + "fc2.bias", d)
+    };
   }
 
   private DenseFeedForward feedForward(String prefix, int hidden) {

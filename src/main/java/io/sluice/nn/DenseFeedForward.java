@@ -1,5 +1,7 @@
 package io.sluice.nn;
 
+import io.sluice.nn.Workspace.Use;
+
 /** All neurons: {@code y = W2 max(0, W1 x + b1) + b2}. Immutable and thread-safe. */
 public final class DenseFeedForward implements FeedForward {
   private final Linear inner; // (F, D)
@@ -16,7 +18,8 @@ public final class DenseFeedForward implements FeedForward {
   }
 
   @Override
-  public void apply(float[] x, int rows, float[] hidden, float[] y) {
+  public void apply(float[] x, int rows, Route route, Workspace workspace, float[] y) {
+    float[] hidden = workspace.array(Use.HIDDEN, rows * inner.out());
     inner.applyRelu(x, rows, hidden);
     outer.apply(hidden, rows, y);
   }

@@ -56,6 +56,13 @@ public final class Embedding {
     }
   }
 
+  /** Writes the scaled embedding of a token without a position: D values from {@code to}. */
+  public void writeToken(int token, float[] out, int to) {
+    for (int i = 0; i < width; i++) {
+      out[to + i] = table[token * width + i] * scale;
+    }
+  }
+
   /**
    * The output projection.
    *

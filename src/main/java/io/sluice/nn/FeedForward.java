@@ -6,14 +6,23 @@ package io.sluice.nn;
  */
 public interface FeedForward {
 
-  /** Neurons F: the width of {@code hidden}. */
+  /** Neurons F. */
   int hiddenWidth();
 
+  /** Experts N into which the neurons are cut; 1 if they are not. */
+  default int experts() {
+    return 1;
+  }
+
   /**
+   * Runs the layer.
+   *
    * @param x shape (rows, D)
-   * @param rows number of rows
-   * @param hidden shape (rows, F), scratch; afterwards the activations
+   * @param rows number of rows, at least 1
+   * @param route which experts; a dense layer runs whole whatever it says
+   * @param workspace scratch memory; after a pass in mode ALL {@code Use.HIDDEN} holds the
+   *     activations, shape (rows, F)
    * @param y shape (rows, D), overwritten
    */
-  void apply(float[] x, int rows, float[] hidden, float[] y);
+  void apply(float[] x, int rows, Route route, Workspace workspace, float[] y);
 }

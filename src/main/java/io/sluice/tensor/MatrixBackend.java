@@ -12,6 +12,15 @@ public interface MatrixBackend extends AutoCloseable {
    */
   WeightMatrix weight(float[] weight, int out, int in);
 
+  /**
+   * Takes the matrices of a feed-forward layer.
+   *
+   * @param reads W1, shape (F, D), row-major; copied
+   * @param bias b1, shape (F); copied
+   * @param writes W2 transposed: shape (F, D), row-major; copied
+   */
+  NeuronMatrices neurons(float[] reads, float[] bias, float[] writes);
+
   /** Name of the backend, such as {@code nd4j-cpu}, for logs. */
   String name();
 

@@ -25,7 +25,7 @@ public final class Nd4jBackend implements MatrixBackend {
 
   private final boolean cuda;
   private final ThreadLocal<Map<Integer, Operand>> operands = ThreadLocal.withInitial(HashMap::new);
-  private final List<INDArray> weights = new ArrayList<>();
+  private final List<Runnable> releases = new ArrayList<>();
 
   public Nd4jBackend() {
     cuda =
@@ -53,14 +53,30 @@ public final class Nd4jBackend implements MatrixBackend {
           "weight of shape (" + out + ", " + in + ") has " + weight.length + " values");
     }
     INDArray columnMajor = Nd4j.createFromArray(weight).reshape('c', out, in).dup('f');
-    weights.add(columnMajor);
+    releases.add(columnMajor::close);
     return new Nd4jWeight(columnMajor, out, in);
   }
 
   @Override
+  public synchronized NeuronMatrices neurons(float[] reads, float[] bias, float[] writes) {
+    if (bias.length == 0 || reads.length % bias.length != 0 || reads.length != writes.length) {
+      throw new IllegalArgumentException(
+          "%d neurons with %d and %d weights".formatted(bias.length, reads.length, writes.length));
+    }
+    if (cuda) {
+      Nd4jNeuronMatrices matrices = new Nd4jNeuronMatrices(reads, bias, writes);
+      releases.add(matrices::close);
+      return matrices;
+    }
+    OpenBlasNeuronMatrices matrices = new OpenBlasNeuronMatrices(reads, bias, writes);
+    releases.add(matrices::close);
+    return matrices;
+  }
+
+  @Override
   public synchronized void close() {
-    weights.forEach(INDArray::close);
-    weights.clear();
+    releases.forEach(Runnable::run);
+    releases.clear();
   }
 
   private final class Nd4jWeight implements WeightMatrix {

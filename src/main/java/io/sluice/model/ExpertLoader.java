@@ -1,0 +1,111 @@
+package io.sluice.model;
+
+import io.sluice.checkpoint.ExpertsConfig;
+import io.sluice.checkpoint.Safetensors;
+import io.sluice.moe.ExpertFeedForward;
+import io.sluice.moe.ExpertLayer;
+import io.sluice.moe.ExpertPlans;
+import io.sluice.moe.GateNetwork;
+import io.sluice.moe.SkippedMeans;
+import io.sluice.nn.Linear;
+import io.sluice.tensor.MatrixBackend;
+import java.util.List;
+
+/**
+ * Builds expert layers from experts.safetensors. Its tensors, for each layer {@code
+ * encoder.layers.I.} or {@code decoder.layers.I.}: {@code router.inner.weight} (h, D), {@code
+ * router.inner.bias}, {@code router.outer.weight} (N, h), {@code router.outer.bias}, {@code mean}
+ * (F), {@code skipped_mean} (levels, F), and where there are plans {@code plan.order} (P, N),
+ * {@code plan.gate.weight} (P, 3 D), {@code plan.gate.bias}, {@code plan.mean} (P, F).
+ */
+final class ExpertLoader {
+  private final Safetensors tensors;
+  private final ExpertsConfig config;
+  private final MatrixBackend backend;
+
+  ExpertLoader(Safetensors tensors, ExpertsConfig config, MatrixBackend backend) {
+    this.tensors = tensors;
+    this.config = config;
+    this.backend = backend;
+  }
+
+  /** First half of the SHA-256 of experts.safetensors. */
+  String digest() {
+    return tensors.digest().substring(0, 32);
+  }
+
+  ExpertFeedForward encoderLayer(int index, float[][] weights) {
+    return build(
+        "encoder.layers." + index + ".",
+        layer(config.encoder(), 0, weights),
+        config.encoderLevels(),
+        0);
+  }
+
+  ExpertFeedForward decoderLayer(int index, float[][] weights) {
+    return build(
+        "decoder.layers." + index + ".",
+        layer(config.decoder(), config.always(), weights),
+        config.levels(),
+        config.plans());
+  }
+
+  /** fc1.weight (F, D), fc1.bias, fc2.weight (D, F), fc2.bias. */
+  private static ExpertLayer layer(int experts, int always, float[][] weights) {
+    int neurons = weights[1].length;
+    int width = weights[3].length;
+    float[] writes = new float[neurons * width];
+    for (int d = 0; d < width; d++) {
+      for (int neuron = 0; neuron < neurons; neuron++) {
+        writes[neuron * width + d] = weights[2][d * neurons + neuron];
+      }
+    }
+    return new ExpertLayer(experts, always, weights[0], weights[1], writes, weights[3]);
+  }
+
+  private ExpertFeedForward build(
+      String prefix, ExpertLayer layer, List<Integer> levels, int plans) {
+    int gate = config.gateWidth();
+    GateNetwork router =
+        new GateNetwork(
+            linear(prefix + "router.inner", gate, layer.width()),
+            linear(prefix + "router.outer", layer.experts(), gate));
+    SkippedMeans means =
+        new SkippedMeans(
+            levels.stream().mapToInt(Integer::intValue).toArray(),
+            rows(prefix + "skipped_mean", levels.size(), layer.neurons()),
+            tensors.values(prefix + "mean", layer.neurons()));
+    return new ExpertFeedForward(
+        backend, layer, router, means, plans == 0 ? null : plans(prefix, layer, plans));
+  }
+
+  private ExpertPlans plans(String prefix, ExpertLayer layer, int plans) {
+    float[][] stored = rows(prefix + "plan.order", plans, layer.experts());
+    int[][] orders = new int[plans][layer.experts()];
+    for (int plan = 0; plan < plans; plan++) {
+      for (int i = 0; i < orders[plan].length; i++) {
+        orders[plan][i] = Math.round(stored[plan][i]);
+      }
+    }
+    return new ExpertPlans(
+        orders,
+        linear(prefix + "plan.gate", plans, SentenceFeatures.width(layer.width())),
+        rows(prefix + "plan.mean", plans, layer.neurons()));
+  }
+
+  private Linear linear(String name, int out, int in) {
+    return new Linear(
+        backend, tensors.values(name + ".weight", out, in), tensors.values(name + ".bias", out));
+  }
+
+  private float[][] rows(String name, int rows, int columns) {
+    float[][] found = new float[rows][columns];
+    if (rows > 0) {
+      float[] values = tensors.values(name, rows, columns);
+      for (int row = 0; row < rows; row++) {
+        System.arraycopy(values, row * columns, found[row], 0, columns);
+      }
+    }
+    return found;
+  }
+}

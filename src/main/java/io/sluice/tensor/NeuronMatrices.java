@@ -1,0 +1,34 @@
+package io.sluice.tensor;
+
+/**
+ * The two matrices of a feed-forward layer, stored neuron by neuron: row i of W1 holds what neuron
+ * i reads, row i of W2 what it writes, both of shape (F, D). Any contiguous range of neurons runs
+ * as two products without a copy. Immutable and thread-safe.
+ */
+public interface NeuronMatrices {
+
+  /** Number of neurons F. */
+  int neurons();
+
+  /** Width D of the input and of the output. */
+  int width();
+
+  /**
+   * Activations of a range of neurons: {@code a = max(0, x W1ᵀ + b1)}.
+   *
+   * @param x shape (rows, D)
+   * @param rows number of rows, at least 1
+   * @param first first neuron of the range
+   * @param count neurons in the range, at least 1
+   * @param activations shape (rows, count), overwritten
+   */
+  void activate(float[] x, int rows, int first, int count, float[] activations);
+
+  /**
+   * Adds what a range of neurons writes: {@code y += a W2}.
+   *
+   * @param activations shape (rows, count)
+   * @param y shape (rows, D), added to
+   */
+  void accumulate(float[] activations, int rows, int first, int count, float[] y);
+}
