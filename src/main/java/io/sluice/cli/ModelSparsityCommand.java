@@ -98,8 +98,8 @@ public final class ModelSparsityCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     LanguagePair languages = checked();
-    List<String> sources = lines(source);
-    List<String> targets = target == null ? null : lines(target);
+    List<String> sources = TextLines.readAll(source);
+    List<String> targets = target == null ? null : TextLines.readAll(target);
     if (targets != null && targets.size() != sources.size()) {
       throw new ExitException(
           "source and target must have the same number of lines; they have %d and %d"
@@ -107,7 +107,8 @@ public final class ModelSparsityCommand implements Callable<Integer> {
     }
     ModelBundle bundle = bundle();
     ObjectNode description = new ObjectMapper().createObjectNode();
-    SparsityReport report = measure(bundle, languages, sources, targets, description);
+    SparsityReport report =
+        measure(bundle, languages, limited(sources), limited(targets), description);
     print(report, description);
     if (plot != null) {
       draw(report, description.path("model").asText());
@@ -132,10 +133,11 @@ public final class ModelSparsityCommand implements Callable<Integer> {
     }
   }
 
-  /** All lines, or as many as asked for if the file has more. */
-  private List<String> lines(Path file) {
-    List<String> all = TextLines.readAll(file);
-    return limit == null || all.size() <= limit ? all : all.subList(0, limit);
+  /** The first lines, or all if there are no more; null stays null. */
+  private List<String> limited(List<String> lines) {
+    return lines == null || limit == null || lines.size() <= limit
+        ? lines
+        : lines.subList(0, limit);
   }
 
   private ModelBundle bundle() {

@@ -91,7 +91,7 @@ final class SparsityPlot {
             "Neurons that a batch keeps busy, mean of the layers",
             "tokens in the batch",
             "active, %");
-    chart.getStyler().setLegendPosition(LegendPosition.InsideNW);
+    chart.getStyler().setLegendPosition(LegendPosition.InsideSE);
     for (Run run : Run.values()) {
       String name = run.half() + ", " + run.input();
       XYSeries real = curve(chart, name, report.layers(run), UnionPoint::real, run);

@@ -6,6 +6,7 @@ import io.sluice.moe.statistics.Concentration;
 import io.sluice.moe.statistics.LayerSummary;
 import io.sluice.moe.statistics.LayerSummary.BelowThreshold;
 import io.sluice.moe.statistics.UnionPoint;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +30,8 @@ final class SparsityTable {
   }
 
   private static String inactive(List<Row> rows) {
-    return "Inactive neurons, % of the layer's; at the start token apart; the original says\n"
+    return "Inactive neurons, % of the layer's; the start token is counted apart; 'original' is the\n"
+        + "claim of the work that this verifies\n"
         + table(
             rows,
             List.of(
@@ -81,7 +83,10 @@ final class SparsityTable {
     return "Activations of at most a share of the token's largest, %\n"
         + table(
             rows,
-            below(rows.get(0)).map(each -> "≤ " + (each.threshold() == 0 ? "0" : each.threshold())),
+            below(rows.get(0))
+                .map(
+                    each ->
+                        "≤ " + new BigDecimal(Double.toString(each.threshold())).toPlainString()),
             row -> below(row).map(each -> percent(each.share())));
   }
 
