@@ -55,6 +55,7 @@ class ArchitectureTest {
           row("tensor", "org.nd4j..", "org.bytedeco..", LOGGING),
           row("nn", "tensor"),
           row("moe.partition"),
+          row("moe.statistics"),
           row("checkpoint", "tensor", JACKSON, LOGGING),
           row("moe", "nn", "tensor", LOGGING),
           row("model", "nn", "moe", "checkpoint", "tensor", JACKSON, LOGGING),
