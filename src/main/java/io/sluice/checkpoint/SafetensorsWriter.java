@@ -50,8 +50,7 @@ public final class SafetensorsWriter {
   /** Writes the file; the stream stays open. */
   public void write(OutputStream out) throws IOException {
     byte[] header = header();
-    out.write(
-        ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).array());
+    out.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).array());
     out.write(header);
     for (Tensor tensor : tensors.values()) {
       ByteBuffer bytes =

@@ -1,7 +1,9 @@
 package io.sluice.cli;
 
+import io.sluice.control.BudgetSource;
 import io.sluice.domain.UnavailableException;
 import io.sluice.engine.TransformerTranslator;
+import io.sluice.metrics.Meters;
 import io.sluice.pipeline.ApplicationConfig;
 import io.sluice.pipeline.TopicNames;
 import io.sluice.pipeline.TranslationApplication;
@@ -35,6 +37,7 @@ public final class RunCommand implements Callable<Integer> {
 
   @Mixin private ConnectionOptions connection;
   @Mixin private ModelOptions model;
+  @Mixin private ExpertOptions experts;
 
   @Option(
       names = "--application-id",
@@ -161,9 +164,10 @@ public final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     ApplicationConfig config = config();
-    var unused = model.budget();
+    BudgetSource budgets = experts.source(model.bundle());
     try (TransformerTranslator translator = model.load();
-        TranslationApplication application = new TranslationApplication(config, translator)) {
+        TranslationApplication application =
+            new TranslationApplication(config, translator, budgets, Meters.NOOP)) {
       StopSignal stop = StopSignal.install(application);
       try {
         application.start();
