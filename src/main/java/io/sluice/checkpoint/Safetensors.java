@@ -24,6 +24,7 @@ import java.util.Set;
 public final class Safetensors {
   private static final int LARGEST_HEADER = 100 << 20;
 
+  private final String name;
   private final Map<String, Tensor> tensors;
   private final String digest;
   private final String storedType;
@@ -32,7 +33,8 @@ public final class Safetensors {
   @SuppressWarnings("ArrayRecordComponent") // owned by the file it came from, never compared
   public record Tensor(int[] shape, float[] values) {}
 
-  private Safetensors(Map<String, Tensor> tensors, String digest, String storedType) {
+  private Safetensors(String name, Map<String, Tensor> tensors, String digest, String storedType) {
+    this.name = name;
     this.tensors = tensors;
     this.digest = digest;
     this.storedType = storedType;
@@ -67,7 +69,7 @@ public final class Safetensors {
           type = entry.getValue().path("dtype").asText();
         }
       }
-      return new Safetensors(tensors, HexFormat.of().formatHex(sha256.digest()), type);
+      return new Safetensors(name, tensors, HexFormat.of().formatHex(sha256.digest()), type);
     } catch (IOException e) {
       throw new CheckpointException("cannot read " + name, e);
     } catch (NoSuchAlgorithmException e) {
@@ -122,15 +124,16 @@ public final class Safetensors {
    *
    * @throws CheckpointException if it is not there or has another shape
    */
-  public float[] values(String name, int... shape) {
-    Tensor tensor = tensors.get(name);
+  public float[] values(String tensorName, int... shape) {
+    Tensor tensor = tensors.get(tensorName);
     if (tensor == null) {
-      throw new CheckpointException("the checkpoint has no tensor " + name);
+      throw new CheckpointException(name + " has no tensor " + tensorName);
     }
     if (!Arrays.equals(tensor.shape, shape)) {
       throw new CheckpointException(
-          "tensor "
-              + name
+          name
+              + ": tensor "
+              + tensorName
               + " should have shape "
               + Arrays.toString(shape)
               + ", has "
@@ -140,8 +143,13 @@ public final class Safetensors {
   }
 
   /** A tensor of any shape; null if it is not there. */
-  public Tensor find(String name) {
-    return tensors.get(name);
+  public Tensor find(String tensorName) {
+    return tensors.get(tensorName);
+  }
+
+  /** Name of the file, for messages. */
+  public String name() {
+    return name;
   }
 
   /** Names of all tensors, in the order of the file. */

@@ -7,6 +7,7 @@ import io.sluice.domain.LanguagePair;
 import io.sluice.embedded.EmbeddedCluster;
 import io.sluice.engine.LineTranslator;
 import io.sluice.engine.TransformerTranslator;
+import io.sluice.metrics.Meters;
 import io.sluice.pipeline.ApplicationConfig;
 import io.sluice.pipeline.TranslationApplication;
 import java.io.IOException;
@@ -46,6 +47,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions model;
+  @Mixin private ExpertOptions experts;
   @Mixin private BatchOptions batching;
 
   @Option(
@@ -84,11 +86,16 @@ public final class BenchCommand implements Callable<Integer> {
       throw new ExitException(2, "--records and --rate must be positive", null);
     }
     List<String> lines = lines();
+    ExpertBudget budget = experts.budget(model.bundle());
     Path stateDir = Files.createTempDirectory("sluice-bench-");
     try (TransformerTranslator translator = model.load();
         EmbeddedCluster cluster = EmbeddedCluster.start();
         TranslationApplication application =
-            new TranslationApplication(config(cluster, stateDir), translator)) {
+            new TranslationApplication(
+                config(cluster, stateDir),
+                translator,
+                experts.source(model.bundle()),
+                Meters.NOOP)) {
       application.start();
       BenchRun run =
           new BenchRun(
@@ -96,9 +103,9 @@ public final class BenchCommand implements Callable<Integer> {
                   "bootstrap.servers", cluster.bootstrapServer(),
                   "schema.registry.url", cluster.schemaRegistryUrl()));
       run.send(lines.subList(0, Math.min(200, lines.size())), 0); // warms broker, clients, JIT
-      double before = trace == Trace.BURST ? engineAlone(translator, lines) : 0;
+      double before = trace == Trace.BURST ? engineAlone(translator, budget, lines) : 0;
       BenchRun.Figures figures = run.send(lines, trace == Trace.BURST ? 0 : rate);
-      double after = trace == Trace.BURST ? engineAlone(translator, lines) : 0;
+      double after = trace == Trace.BURST ? engineAlone(translator, budget, lines) : 0;
       print(figures, (before + after) / 2);
     } finally {
       StateDirectories.delete(stateDir);
@@ -140,9 +147,10 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   /** Lines a second of the engine alone, same batch size, same threads. */
-  private double engineAlone(TransformerTranslator translator, List<String> lines) {
+  private double engineAlone(
+      TransformerTranslator translator, ExpertBudget budget, List<String> lines) {
     try (LineTranslator alone =
-        new LineTranslator(translator, ExpertBudget.all(), batching.batch(), batching.threads())) {
+        new LineTranslator(translator, budget, batching.batch(), batching.threads())) {
       long started = System.nanoTime();
       for (int from = 0; from < lines.size(); from += alone.windowSize()) {
         var unused =

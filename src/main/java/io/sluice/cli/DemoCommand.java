@@ -1,7 +1,9 @@
 package io.sluice.cli;
 
+import io.sluice.control.BudgetSource;
 import io.sluice.embedded.EmbeddedCluster;
 import io.sluice.engine.TransformerTranslator;
+import io.sluice.metrics.Meters;
 import io.sluice.pipeline.ApplicationConfig;
 import io.sluice.pipeline.TranslationApplication;
 import java.io.IOException;
@@ -35,6 +37,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions model;
+  @Mixin private ExpertOptions experts;
 
   @Option(
       names = "--source",
@@ -67,6 +70,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     long started = System.nanoTime();
+    BudgetSource budgets = experts.source(model.bundle());
     List<String> sentences = idle ? List.of() : sentences();
     PrintWriter err = spec.commandLine().getErr();
     err.println("starting a broker, a schema registry and the model ...");
@@ -79,7 +83,8 @@ public final class DemoCommand implements Callable<Integer> {
     try (TransformerTranslator translator = model.load();
         EmbeddedCluster cluster = join(starting);
         TranslationApplication application =
-            new TranslationApplication(config(cluster, stateDir), translator)) {
+            new TranslationApplication(
+                config(cluster, stateDir), translator, budgets, Meters.NOOP)) {
       return idle
           ? stayUp(cluster, application)
           : runWaves(cluster, application, sentences, started);

@@ -1,19 +1,14 @@
 package io.sluice.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.domain.ExpertBudget;
 import io.sluice.domain.LanguagePair;
-import io.sluice.engine.LineTranslator;
 import io.sluice.engine.TransformerTranslator;
-import io.sluice.quality.Bleu;
-import io.sluice.quality.Chrf;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,10 +16,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** BLEU, chrF and speed on a parallel text. */
+/** Quality and speed on a parallel text, by number of experts. */
 @Command(
     name = "eval",
-    description = "Translates a file and compares it with a reference: BLEU (13a), chrF2, speed.",
+    description = {
+      "Translates a file and compares it with a reference: BLEU (13a), chrF2, speed.",
+      "Also, against the run with every expert: teacher-forced cross-entropy, share of tokens that"
+          + " flip, and differences with 95 % intervals (paired bootstrap, 1 000 resamples)."
+    },
     footerHeading = "%nExample:%n",
     footer =
         "  ./sluice model eval --source test.en.gz --reference test.de.gz --from en --to de --json")
@@ -32,6 +31,7 @@ public final class ModelEvalCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private LanguageOptions languages;
   @Mixin private ModelOptions model;
+  @Mixin private RoutingOptions routing;
   @Mixin private BatchOptions batching;
 
   @Option(
@@ -49,19 +49,29 @@ public final class ModelEvalCommand implements Callable<Integer> {
   private Path reference;
 
   @Option(
+      names = "--experts",
+      paramLabel = "K",
+      split = ",",
+      defaultValue = RoutingOptions.ALL,
+      description = "Experts to run in each decoder layer, each a number or all: one row for each.")
+  private List<String> experts;
+
+  @Option(
       names = "--hypotheses",
       paramLabel = "FILE",
-      description = "Writes the translations here, one a line.")
+      description =
+          "Writes the translations here, one a line; with several numbers of experts to FILE.K for"
+              + " each.")
   private Path hypotheses;
 
   @Option(names = "--json", description = "One JSON object for each number of experts.")
   private boolean json;
 
-  private record Outcome(List<String> texts, double seconds, long tokens) {}
-
   @Override
   public Integer call() {
     LanguagePair pair = languages.pair();
+    List<ExpertBudget> budgets =
+        experts.stream().map(k -> routing.budget(k, model.bundle())).toList();
     List<String> sources = TextLines.readAll(source);
     List<String> references = TextLines.readAll(reference);
     if (sources.size() != references.size() || sources.isEmpty()) {
@@ -71,82 +81,40 @@ public final class ModelEvalCommand implements Callable<Integer> {
               + " and "
               + references.size());
     }
-    try (TransformerTranslator translator = model.load();
-        LineTranslator lines =
-            new LineTranslator(translator, model.budget(), batching.batch(), batching.threads())) {
-      Outcome outcome = translate(translator, lines, sources, pair);
-      if (hypotheses != null) {
-        write(outcome.texts);
+    PrintWriter out = spec.commandLine().getOut();
+    try (TransformerTranslator translator = model.load()) {
+      EvaluationRun run =
+          new EvaluationRun(
+              translator,
+              pair,
+              sources,
+              references,
+              batching,
+              new Progress(spec.commandLine().getErr(), "translated"));
+      Evaluation baseline = run.evaluate(ExpertBudget.all());
+      if (!json) {
+        out.println(EvaluationRow.heading());
       }
-      print(outcome, references);
+      for (int i = 0; i < budgets.size(); i++) {
+        ExpertBudget budget = budgets.get(i);
+        Evaluation evaluation = budget.equals(ExpertBudget.all()) ? baseline : run.evaluate(budget);
+        if (hypotheses != null) {
+          write(evaluation.texts(), experts.get(i));
+        }
+        ObjectNode row = EvaluationRow.json(evaluation, baseline, budget, translator.budgets());
+        out.println(json ? row : EvaluationRow.line(row));
+        out.flush();
+      }
     }
     return 0;
   }
 
-  private Outcome translate(
-      TransformerTranslator translator,
-      LineTranslator lines,
-      List<String> sources,
-      LanguagePair pair) {
-    // one window to warm up: the first batches run in the interpreter
-    lines.translate(sources.subList(0, Math.min(sources.size(), lines.windowSize() / 4)), pair);
-    Progress progress = new Progress(spec.commandLine().getErr(), "translated");
-    List<String> texts = new ArrayList<>();
-    long tokens = 0;
-    long started = System.nanoTime();
-    for (int from = 0; from < sources.size(); from += lines.windowSize()) {
-      List<String> window =
-          sources.subList(from, Math.min(sources.size(), from + lines.windowSize()));
-      for (LineTranslator.Line line : lines.run(window, pair)) {
-        tokens += line.parts().stream().mapToLong(part -> part.statistics().tokens()).sum();
-        texts.add(
-            io.sluice.text.Lines.toOneLine(
-                translator.assemble(line.prepared(), line.parts()).text()));
-      }
-      progress.at(texts.size());
-    }
-    return new Outcome(texts, (System.nanoTime() - started) / 1e9, tokens);
-  }
-
-  private void write(List<String> texts) {
+  private void write(List<String> texts, String k) {
+    Path file = experts.size() == 1 ? hypotheses : Path.of(hypotheses + "." + k);
     try {
-      Files.write(hypotheses, texts);
+      Files.write(file, texts);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write " + hypotheses, e);
+      throw new ExitException("cannot write " + file, e);
     }
-  }
-
-  private void print(Outcome outcome, List<String> references) {
-    List<List<String>> single = references.stream().map(List::of).toList();
-    ObjectNode row = new ObjectMapper().createObjectNode();
-    row.put("experts", 1);
-    row.put("expertsTotal", 1);
-    row.put("bleu", round(Bleu.corpus(outcome.texts, single), 2));
-    row.put("chrf", round(Chrf.corpus(outcome.texts, single), 2));
-    row.put("sentences", outcome.texts.size());
-    row.put("seconds", round(outcome.seconds, 3));
-    row.put("tokensPerSecond", round(outcome.tokens / outcome.seconds, 1));
-    if (json) {
-      spec.commandLine().getOut().println(row);
-    } else {
-      spec.commandLine()
-          .getOut()
-          .printf(
-              Locale.ROOT,
-              "experts all  BLEU %.2f  chrF2 %.2f  %d sentences in %.1f s, %.0f target tokens/s"
-                  + " (batch %d, %d threads)%n",
-              row.path("bleu").asDouble(),
-              row.path("chrf").asDouble(),
-              outcome.texts.size(),
-              outcome.seconds,
-              row.path("tokensPerSecond").asDouble(),
-              batching.batch(),
-              batching.threads());
-    }
-  }
-
-  private static double round(double value, int digits) {
-    double scale = Math.pow(10, digits);
-    return Math.round(value * scale) / scale;
   }
 }

@@ -1,5 +1,6 @@
 package io.sluice.cli;
 
+import io.sluice.checkpoint.ExpertsConfig;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.checkpoint.TransformerConfig;
 import io.sluice.engine.TransformerTranslator;
@@ -42,10 +43,22 @@ public final class ModelInfoCommand implements Callable<Integer> {
       row(out, "width", c.width() + ", vocabulary " + c.vocabulary());
       row(out, "encoder", half(c.encoderLayers(), c.encoderHeads(), c.encoderHidden()));
       row(out, "decoder", half(c.decoderLayers(), c.decoderHeads(), c.decoderHidden()));
-      row(out, "experts", "dense: one expert a layer");
+      row(out, "experts", experts(translator.transformer().experts()));
       row(out, "quality", "score by " + translator.annotator().method());
     }
     return 0;
+  }
+
+  private static String experts(ExpertsConfig cut) {
+    return cut.equals(ExpertsConfig.DENSE)
+        ? "dense: one expert a layer"
+        : String.format(
+            Locale.ROOT,
+            "%d a decoder layer, %d always on, %d plans; %d an encoder layer",
+            cut.decoder(),
+            cut.always(),
+            cut.plans(),
+            cut.encoder());
   }
 
   private static String half(int layers, int heads, int hidden) {

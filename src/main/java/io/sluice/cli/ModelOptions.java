@@ -2,7 +2,6 @@ package io.sluice.cli;
 
 import io.sluice.checkpoint.CheckpointException;
 import io.sluice.checkpoint.ModelBundle;
-import io.sluice.domain.ExpertBudget;
 import io.sluice.engine.TransformerTranslator;
 import io.sluice.engine.TranslatorOptions;
 import io.sluice.tensor.Nd4jBackend;
@@ -36,43 +35,21 @@ public final class ModelOptions {
       description = "Hypotheses kept in search; 1 is greedy.")
   private int beam;
 
-  @Option(
-      names = "--experts",
-      paramLabel = "K|all",
-      defaultValue = "all",
-      description = "Experts to run in each decoder layer.")
-  private String experts;
-
-  @Option(
-      names = "--routing",
-      paramLabel = "token|sentence|static|batch",
-      description = "How experts are chosen; without effect while all of them run.")
-  private String routing;
-
-  /** The files of the model. */
-  public ModelBundle bundle() {
-    return directory == null ? ModelBundle.bundled() : ModelBundle.of(directory);
-  }
-
   /**
-   * The budget that the user asks for.
+   * The files of the model.
    *
-   * @throws ExitException with status 2: the dense model has one expert, which is all of them
+   * @throws ExitException if there are none
    */
-  public ExpertBudget budget() {
-    if (routing != null
-        && !java.util.List.of("token", "sentence", "static", "batch").contains(routing)) {
-      throw new ExitException(2, "--routing must be token, sentence, static or batch", null);
+  public ModelBundle bundle() {
+    try {
+      return directory == null ? ModelBundle.bundled() : ModelBundle.of(directory);
+    } catch (CheckpointException e) {
+      throw new ExitException(e.getMessage(), e);
     }
-    if (!experts.equals("all") && !experts.equals("1")) {
-      throw new ExitException(
-          2, "--experts " + experts + ": this model is dense, it runs with --experts all", null);
-    }
-    return ExpertBudget.all();
   }
 
   /**
-   * Loads and warms the model; logs what it runs on.
+   * Loads the model and warms it with every expert; logs what it runs on.
    *
    * @throws ExitException if it cannot be loaded
    */

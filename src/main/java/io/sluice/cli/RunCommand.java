@@ -1,7 +1,9 @@
 package io.sluice.cli;
 
+import io.sluice.control.BudgetSource;
 import io.sluice.domain.UnavailableException;
 import io.sluice.engine.TransformerTranslator;
+import io.sluice.metrics.Meters;
 import io.sluice.pipeline.ApplicationConfig;
 import io.sluice.pipeline.Drain;
 import io.sluice.pipeline.PendingStore;
@@ -42,6 +44,7 @@ public final class RunCommand implements Callable<Integer> {
   @Mixin private ConnectionOptions connection;
   @Mixin private TopicOptions topics;
   @Mixin private ModelOptions model;
+  @Mixin private ExpertOptions experts;
 
   @Option(
       names = "--kafka-config",
@@ -156,13 +159,14 @@ public final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     ApplicationConfig config = config();
-    var unused = model.budget();
-    return drain ? drain(config) : run(config);
+    BudgetSource budgets = experts.source(model.bundle());
+    return drain ? drain(config, budgets) : run(config, budgets);
   }
 
-  private int run(ApplicationConfig config) throws InterruptedException {
+  private int run(ApplicationConfig config, BudgetSource budgets) throws InterruptedException {
     try (TransformerTranslator translator = model.load();
-        TranslationApplication application = new TranslationApplication(config, translator)) {
+        TranslationApplication application =
+            new TranslationApplication(config, translator, budgets, Meters.NOOP)) {
       StopSignal stop = StopSignal.install(application);
       try {
         application.start();
@@ -194,7 +198,7 @@ public final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private int drain(ApplicationConfig config) throws InterruptedException {
+  private int drain(ApplicationConfig config, BudgetSource budgets) throws InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
     Progress progress = new Progress(err, "changelog records read:");
     Drain draining = new Drain(config, progress::at);
@@ -206,7 +210,8 @@ public final class RunCommand implements Callable<Integer> {
       }
       err.println("finishing " + before.pendingText());
       try (TransformerTranslator translator = model.load();
-          TranslationApplication application = new TranslationApplication(config, translator)) {
+          TranslationApplication application =
+              new TranslationApplication(config, translator, budgets, Meters.NOOP)) {
         StopSignal stop = StopSignal.install(application);
         return report(draining.run(application, before), application, stop);
       }

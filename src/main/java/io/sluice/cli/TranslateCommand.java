@@ -1,5 +1,6 @@
 package io.sluice.cli;
 
+import io.sluice.domain.ExpertBudget;
 import io.sluice.domain.LanguagePair;
 import io.sluice.domain.Translation;
 import io.sluice.engine.LineTranslator;
@@ -24,6 +25,7 @@ public final class TranslateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private LanguageOptions languages;
   @Mixin private ModelOptions model;
+  @Mixin private ExpertOptions experts;
   @Mixin private BatchOptions batching;
 
   @picocli.CommandLine.Option(
@@ -38,9 +40,10 @@ public final class TranslateCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     TranslationJson writer = new TranslationJson();
     long count = 0;
+    ExpertBudget budget = experts.budget(model.bundle());
     try (TransformerTranslator translator = model.load();
         LineTranslator translation =
-            new LineTranslator(translator, model.budget(), batching.batch(), batching.threads());
+            new LineTranslator(translator, budget, batching.batch(), batching.threads());
         TextLines lines = TextLines.of(System.in)) {
       translator.prepare("", pair); // an unserved direction is an error before the first line
       Progress progress = new Progress(err, "translated");

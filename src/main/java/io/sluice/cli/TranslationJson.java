@@ -28,6 +28,12 @@ final class TranslationJson {
     routing.put("mode", translation.routing().mode().name());
     translation.routing().expertsPerLayer().forEach(routing.withArray("expertsPerLayer")::add);
     routing.put("expertsTotal", translation.routing().expertsTotal());
+    translation
+        .routing()
+        .encoderExpertsPerLayer()
+        .forEach(routing.withArray("encoderExpertsPerLayer")::add);
+    routing.put("encoderExpertsTotal", translation.routing().encoderExpertsTotal());
+    routing.put("cause", translation.routing().cause().name());
     json.putObject("decoding")
         .put("beamSize", translation.decoding().beamSize())
         .put("shortlist", translation.decoding().shortlist())

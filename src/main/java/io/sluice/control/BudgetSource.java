@@ -1,6 +1,8 @@
 package io.sluice.control;
 
+import io.sluice.domain.BudgetCause;
 import io.sluice.domain.ExpertBudget;
+import java.util.List;
 
 /** Says how many experts the next batch may run. Thread-safe; read once per batch. */
 @FunctionalInterface
@@ -16,5 +18,27 @@ public interface BudgetSource {
   /** Full quality, always. */
   static BudgetSource all() {
     return minimumExpertShare -> ExpertBudget.all();
+  }
+
+  /**
+   * One budget for every batch, raised only where its rows insist on more; the cause is then FLOOR.
+   *
+   * @param decoderTotal experts N of a decoder layer
+   * @param encoderTotal experts of an encoder layer
+   */
+  static BudgetSource fixed(ExpertBudget budget, int decoderTotal, int encoderTotal) {
+    return minimumExpertShare -> {
+      List<Integer> decoder = raised(budget.decoderExperts(), minimumExpertShare, decoderTotal);
+      List<Integer> encoder = raised(budget.encoderExperts(), minimumExpertShare, encoderTotal);
+      return decoder.equals(budget.decoderExperts()) && encoder.equals(budget.encoderExperts())
+          ? budget
+          : new ExpertBudget(
+              decoder, encoder, budget.mode(), BudgetCause.FLOOR, budget.backlogMillis());
+    };
+  }
+
+  private static List<Integer> raised(List<Integer> experts, double share, int total) {
+    int least = (int) Math.ceil(share * total - 1e-9); // 0.1 × 30 is a little more than 3
+    return experts.stream().map(k -> Math.max(k, least)).toList();
   }
 }

@@ -6,5 +6,8 @@ public enum RoutingMode {
   TOKEN,
   SENTENCE,
   STATIC,
-  BATCH
+  BATCH;
+
+  /** How experts are chosen where nobody says how. */
+  public static final RoutingMode DEFAULT = TOKEN;
 }

@@ -1,6 +1,9 @@
 package io.sluice.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.checkpoint.ExpertsConfig;
+import io.sluice.checkpoint.ModelBundle;
+import io.sluice.checkpoint.TransformerConfig;
 import io.sluice.domain.BudgetCause;
 import io.sluice.domain.ExpertBudget;
 import io.sluice.domain.Routing;
@@ -24,12 +27,22 @@ import java.util.List;
 public record ModelBudgets(int decoderLayers, int encoderLayers, int experts, int encoderExperts) {
 
   static ModelBudgets of(Transformer model) {
-    ExpertsConfig cut = model.experts();
+    return of(model.config(), model.experts());
+  }
+
+  /**
+   * What budgets mean to a model that is not loaded: reads its config.json only.
+   *
+   * @throws io.sluice.checkpoint.CheckpointException if config.json is not complete
+   */
+  public static ModelBudgets read(ModelBundle bundle) {
+    JsonNode json = bundle.json("config.json");
+    return of(TransformerConfig.read(json), ExpertsConfig.read(json));
+  }
+
+  private static ModelBudgets of(TransformerConfig config, ExpertsConfig cut) {
     return new ModelBudgets(
-        model.config().decoderLayers(),
-        model.config().encoderLayers(),
-        cut.decoder(),
-        cut.encoder());
+        config.decoderLayers(), config.encoderLayers(), cut.decoder(), cut.encoder());
   }
 
   /**

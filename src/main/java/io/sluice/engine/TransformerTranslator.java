@@ -106,6 +106,11 @@ public final class TransformerTranslator implements Translator {
     return budgets;
   }
 
+  /** Asks the same model about translations that are given. */
+  public TeacherForcing teacherForcing() {
+    return new TeacherForcing(model, tokenizer, budgets);
+  }
+
   /** What annotates the texts. */
   public Annotator annotator() {
     return annotator;

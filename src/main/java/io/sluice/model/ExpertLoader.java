@@ -1,5 +1,6 @@
 package io.sluice.model;
 
+import io.sluice.checkpoint.CheckpointException;
 import io.sluice.checkpoint.ExpertsConfig;
 import io.sluice.checkpoint.Safetensors;
 import io.sluice.moe.ExpertFeedForward;
@@ -35,23 +36,21 @@ final class ExpertLoader {
   }
 
   ExpertFeedForward encoderLayer(int index, float[][] weights) {
-    return build(
-        "encoder.layers." + index + ".",
-        layer(config.encoder(), 0, weights),
-        config.encoderLevels(),
-        0);
+    String prefix = "encoder.layers." + index + ".";
+    return build(prefix, layer(prefix, config.encoder(), 0, weights), config.encoderLevels(), 0);
   }
 
   ExpertFeedForward decoderLayer(int index, float[][] weights) {
+    String prefix = "decoder.layers." + index + ".";
     return build(
-        "decoder.layers." + index + ".",
-        layer(config.decoder(), config.always(), weights),
+        prefix,
+        layer(prefix, config.decoder(), config.always(), weights),
         config.levels(),
         config.plans());
   }
 
   /** fc1.weight (F, D), fc1.bias, fc2.weight (D, F), fc2.bias. */
-  private static ExpertLayer layer(int experts, int always, float[][] weights) {
+  private static ExpertLayer layer(String prefix, int experts, int always, float[][] weights) {
     int neurons = weights[1].length;
     int width = weights[3].length;
     float[] writes = new float[neurons * width];
@@ -60,7 +59,12 @@ final class ExpertLoader {
         writes[neuron * width + d] = weights[2][d * neurons + neuron];
       }
     }
-    return new ExpertLayer(experts, always, weights[0], weights[1], writes, weights[3]);
+    try {
+      return new ExpertLayer(experts, always, weights[0], weights[1], writes, weights[3]);
+    } catch (IllegalArgumentException e) {
+      throw new CheckpointException(
+          "config.json: sluice_experts does not fit " + prefix + ": " + e.getMessage(), e);
+    }
   }
 
   private ExpertFeedForward build(
@@ -87,10 +91,14 @@ final class ExpertLoader {
         orders[plan][i] = Math.round(stored[plan][i]);
       }
     }
-    return new ExpertPlans(
-        orders,
-        linear(prefix + "plan.gate", plans, SentenceFeatures.width(layer.width())),
-        rows(prefix + "plan.mean", plans, layer.neurons()));
+    Linear gate = linear(prefix + "plan.gate", plans, SentenceFeatures.width(layer.width()));
+    float[][] means = rows(prefix + "plan.mean", plans, layer.neurons());
+    try {
+      return new ExpertPlans(orders, gate, means);
+    } catch (IllegalArgumentException e) {
+      throw new CheckpointException(
+          tensors.name() + ": tensor " + prefix + "plan.order: " + e.getMessage(), e);
+    }
   }
 
   private Linear linear(String name, int out, int in) {

@@ -31,6 +31,10 @@ public final class ExpertPlans {
     for (int[] order : orders) {
       boolean[] seen = new boolean[order.length];
       for (int expert : order) {
+        if (expert < 0 || expert >= order.length) {
+          throw new IllegalArgumentException(
+              "a plan names expert " + expert + " of " + order.length);
+        }
         if (seen[expert]) {
           throw new IllegalArgumentException("a plan names expert " + expert + " twice");
         }

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
  */
 public final class Bleu {
   private static final int ORDER = 4;
+  private static final int COUNTS = 2 * ORDER + 2;
   private static final Pattern SYMBOL = Pattern.compile("([{-~\\[-` -&(-+:-@/])");
   private static final Pattern MARK_AFTER_NO_DIGIT = Pattern.compile("([^0-9])([.,])");
   private static final Pattern MARK_BEFORE_NO_DIGIT = Pattern.compile("([.,])([^0-9])");
@@ -37,37 +38,56 @@ public final class Bleu {
               + ", "
               + references.size());
     }
-    long[] matches = new long[ORDER];
-    long[] totals = new long[ORDER];
-    long length = 0;
-    long referenceLength = 0;
+    long[] sums = new long[COUNTS];
     for (int i = 0; i < hypotheses.size(); i++) {
-      List<String> hypothesis = tokenize(hypotheses.get(i));
-      List<List<String>> candidates = references.get(i).stream().map(Bleu::tokenize).toList();
-      length += hypothesis.size();
-      referenceLength += closestLength(hypothesis.size(), candidates);
-      for (int n = 1; n <= ORDER; n++) {
-        Map<List<String>, Integer> allowed = new HashMap<>();
-        for (List<String> candidate : candidates) {
-          nGrams(candidate, n).forEach((gram, count) -> allowed.merge(gram, count, Math::max));
-        }
-        for (var entry : nGrams(hypothesis, n).entrySet()) {
-          matches[n - 1] += Math.min(entry.getValue(), allowed.getOrDefault(entry.getKey(), 0));
-          totals[n - 1] += entry.getValue();
-        }
+      long[] counts = counts(hypotheses.get(i), references.get(i));
+      for (int c = 0; c < COUNTS; c++) {
+        sums[c] += counts[c];
       }
     }
-    return score(matches, totals, length, referenceLength);
+    return score(sums);
   }
 
-  private static double score(long[] matches, long[] totals, long length, long referenceLength) {
+  /**
+   * What one sentence adds to the corpus: for each order the n-grams that match, then for each
+   * order all n-grams, then the length, then the length of the closest reference.
+   *
+   * @param references at least one
+   */
+  public static long[] counts(String hypothesis, List<String> references) {
+    List<String> tokens = tokenize(hypothesis);
+    List<List<String>> candidates = references.stream().map(Bleu::tokenize).toList();
+    long[] counts = new long[COUNTS];
+    for (int n = 1; n <= ORDER; n++) {
+      Map<List<String>, Integer> allowed = new HashMap<>();
+      for (List<String> candidate : candidates) {
+        nGrams(candidate, n).forEach((gram, count) -> allowed.merge(gram, count, Math::max));
+      }
+      for (var entry : nGrams(tokens, n).entrySet()) {
+        counts[n - 1] += Math.min(entry.getValue(), allowed.getOrDefault(entry.getKey(), 0));
+        counts[ORDER + n - 1] += entry.getValue();
+      }
+    }
+    counts[2 * ORDER] = tokens.size();
+    counts[2 * ORDER + 1] = closestLength(tokens.size(), candidates);
+    return counts;
+  }
+
+  /**
+   * BLEU of the summed counts of sentences.
+   *
+   * @return 0 to 100; 0 if an order has no match at all
+   */
+  public static double score(long[] counts) {
     double logPrecision = 0;
     for (int n = 0; n < ORDER; n++) {
-      if (matches[n] == 0) {
+      if (counts[n] == 0) {
         return 0;
       }
-      logPrecision += Math.log((double) matches[n] / totals[n]) / ORDER;
+      logPrecision += Math.log((double) counts[n] / counts[ORDER + n]) / ORDER;
     }
+    long length = counts[2 * ORDER];
+    long referenceLength = counts[2 * ORDER + 1];
     double brevity = length > referenceLength ? 1 : Math.exp(1 - (double) referenceLength / length);
     return 100 * brevity * Math.exp(logPrecision);
   }

@@ -10,6 +10,7 @@ import java.util.Map;
  */
 public final class Chrf {
   private static final int ORDER = 6;
+  private static final int COUNTS = 3 * ORDER;
   private static final double BETA_SQUARED = 4;
 
   private Chrf() {}
@@ -21,7 +22,7 @@ public final class Chrf {
    * @return 0 to 100
    */
   public static double sentence(String hypothesis, List<String> references) {
-    return score(best(hypothesis, references));
+    return score(counts(hypothesis, references));
   }
 
   /**
@@ -39,27 +40,31 @@ public final class Chrf {
               + ", "
               + references.size());
     }
-    long[][] sum = new long[ORDER][3];
+    long[] sums = new long[COUNTS];
     for (int i = 0; i < hypotheses.size(); i++) {
-      long[][] counts = best(hypotheses.get(i), references.get(i));
-      for (int n = 0; n < ORDER; n++) {
-        for (int k = 0; k < 3; k++) {
-          sum[n][k] += counts[n][k];
-        }
+      long[] counts = counts(hypotheses.get(i), references.get(i));
+      for (int c = 0; c < COUNTS; c++) {
+        sums[c] += counts[c];
       }
     }
-    return score(sum);
+    return score(sums);
   }
 
-  private static long[][] best(String hypothesis, List<String> references) {
+  /**
+   * What one sentence adds to the corpus: for each order the n-grams of the hypothesis, of its best
+   * reference, and those that match.
+   *
+   * @param references at least one
+   */
+  public static long[] counts(String hypothesis, List<String> references) {
     if (references.isEmpty()) {
       throw new IllegalArgumentException("no reference");
     }
     int[] ours = characters(hypothesis);
-    long[][] best = null;
+    long[] best = null;
     double bestScore = -1;
     for (String reference : references) {
-      long[][] counts = counts(ours, characters(reference));
+      long[] counts = counts(ours, characters(reference));
       double score = score(counts);
       if (score > bestScore) {
         bestScore = score;
@@ -75,9 +80,8 @@ public final class Chrf {
         .toArray();
   }
 
-  /** For each order: n-grams of the hypothesis, of the reference, matches; shape (6, 3). */
-  private static long[][] counts(int[] hypothesis, int[] reference) {
-    long[][] counts = new long[ORDER][3];
+  private static long[] counts(int[] hypothesis, int[] reference) {
+    long[] counts = new long[COUNTS];
     for (int n = 1; n <= ORDER; n++) {
       Map<String, Integer> ours = nGrams(hypothesis, n);
       Map<String, Integer> theirs = nGrams(reference, n);
@@ -85,9 +89,9 @@ public final class Chrf {
       for (var entry : ours.entrySet()) {
         matches += Math.min(entry.getValue(), theirs.getOrDefault(entry.getKey(), 0));
       }
-      counts[n - 1][0] = theirs.isEmpty() ? 0 : Math.max(0, hypothesis.length - n + 1);
-      counts[n - 1][1] = Math.max(0, reference.length - n + 1);
-      counts[n - 1][2] = matches;
+      counts[3 * n - 3] = theirs.isEmpty() ? 0 : Math.max(0, hypothesis.length - n + 1);
+      counts[3 * n - 2] = Math.max(0, reference.length - n + 1);
+      counts[3 * n - 1] = matches;
     }
     return counts;
   }
@@ -100,14 +104,19 @@ public final class Chrf {
     return grams;
   }
 
-  private static double score(long[][] counts) {
+  /**
+   * chrF of the summed counts of sentences.
+   *
+   * @return 0 to 100
+   */
+  public static double score(long[] counts) {
     double precision = 0;
     double recall = 0;
     int orders = 0;
-    for (long[] count : counts) {
-      if (count[0] > 0 && count[1] > 0) {
-        precision += (double) count[2] / count[0];
-        recall += (double) count[2] / count[1];
+    for (int at = 0; at < COUNTS; at += 3) {
+      if (counts[at] > 0 && counts[at + 1] > 0) {
+        precision += (double) counts[at + 2] / counts[at];
+        recall += (double) counts[at + 2] / counts[at + 1];
         orders++;
       }
     }
