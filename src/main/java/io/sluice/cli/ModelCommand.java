@@ -7,7 +7,12 @@ import picocli.CommandLine.Command;
     name = "model",
     description = "Looks at the model and measures it.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ModelInfoCommand.class, ModelEvalCommand.class, ModelCalibrateCommand.class},
+    subcommands = {
+      ModelInfoCommand.class,
+      ModelEvalCommand.class,
+      ModelMoefyCommand.class,
+      ModelCalibrateCommand.class
+    },
     footerHeading = "%nExample:%n",
     footer = "  ./sluice model info")
 public final class ModelCommand {}
