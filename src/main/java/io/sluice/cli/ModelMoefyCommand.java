@@ -21,9 +21,9 @@ import picocli.CommandLine.Spec;
 /** Makes an expert bundle. */
 @Command(
     name = "moefy",
-    description = "Cuts the feed-forward layers of a model into experts and trains their routers.",
+    description = "Puts the neurons of experts side by side; the model stays dense and translates the same.",
     footerHeading = "%nExample:%n",
-    footer = "  ./sluice model moefy --data ../shared/data --out expert-model")
+    footer = "  ./sluice model moefy --data ../shared/data --out cut-model")
 public final class ModelMoefyCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -86,30 +86,6 @@ public final class ModelMoefyCommand implements Callable<Integer> {
       description = "How layers are cut; the cut is then refined, except random.")
   private String method;
 
-  @Option(
-      names = "--keep-partition",
-      description = "The neurons stay as they lie; routers, plans and means are made anew.")
-  private boolean keepPartition;
-
-  @Option(
-      names = "--cut-only",
-      description = "Ends after the cut: a dense model with the neurons of experts side by side.")
-  private boolean cutOnly;
-
-  @Option(
-      names = "--always",
-      paramLabel = "H",
-      defaultValue = "0",
-      description = "Decoder experts that always run.")
-  private int always;
-
-  @Option(
-      names = "--plans",
-      paramLabel = "P",
-      defaultValue = "8",
-      description = "Orders of experts from which a sentence chooses.")
-  private int plans;
-
   @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "Random seed.")
   private long seed;
 
@@ -119,13 +95,6 @@ public final class ModelMoefyCommand implements Callable<Integer> {
       defaultValue = "60000",
       description = "Target tokens that the cut looks at.")
   private long cutTokens;
-
-  @Option(
-      names = "--tokens",
-      paramLabel = "T",
-      defaultValue = "200000",
-      description = "Target tokens that the routers learn from.")
-  private long tokens;
 
   @Override
   public Integer call() {
@@ -148,12 +117,8 @@ public final class ModelMoefyCommand implements Callable<Integer> {
           experts,
           encoderExperts,
           PartitionMethod.of(method),
-          keepPartition,
-          always,
-          plans,
           seed,
-          cutTokens,
-          tokens);
+          cutTokens);
     } catch (IllegalArgumentException e) {
       throw new ExitException(2, e.getMessage(), e);
     }

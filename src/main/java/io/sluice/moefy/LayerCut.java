@@ -29,12 +29,6 @@ record LayerCut(int experts, int[] order) {
     return new LayerCut(experts, hotFirst(partition, statistics.meanContributions()));
   }
 
-  /** The neurons as they lie. */
-  static LayerCut kept(int experts, int neurons) {
-    Partition.requireDivisible(neurons, experts);
-    return new LayerCut(experts, IntStream.range(0, neurons).toArray());
-  }
-
   /** The random cut is a control: it stays as it is. */
   private static boolean refinable(PartitionMethod method) {
     return method != PartitionMethod.RANDOM;

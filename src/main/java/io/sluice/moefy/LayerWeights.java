@@ -2,7 +2,6 @@ package io.sluice.moefy;
 
 import io.sluice.checkpoint.Safetensors;
 import io.sluice.checkpoint.TransformerConfig;
-import io.sluice.moe.ExpertLayer;
 import io.sluice.moefy.ActivationRun.Half;
 
 /**
@@ -71,10 +70,5 @@ record LayerWeights(float[] reads, float[] readBias, float[] writes, float[] wri
       newBias[i] = readBias[order[i]];
     }
     return new LayerWeights(newReads, newBias, newWrites, writeBias);
-  }
-
-  /** As experts, in the order in which the neurons lie. */
-  ExpertLayer experts(int experts, int always) {
-    return new ExpertLayer(experts, always, reads, readBias, writes, writeBias);
   }
 }
