@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
 /** Makes an expert bundle. */
 @Command(
     name = "moefy",
-    description = "Puts the neurons of experts side by side; the model stays dense and translates the same.",
+    description =
+        "Puts the neurons of experts side by side; the model stays dense and translates the same.",
     footerHeading = "%nExample:%n",
     footer = "  ./sluice model moefy --data ../shared/data --out cut-model")
 public final class ModelMoefyCommand implements Callable<Integer> {
@@ -113,12 +114,7 @@ public final class ModelMoefyCommand implements Callable<Integer> {
 
   private MoefyOptions options() {
     try {
-      return new MoefyOptions(
-          experts,
-          encoderExperts,
-          PartitionMethod.of(method),
-          seed,
-          cutTokens);
+      return new MoefyOptions(experts, encoderExperts, PartitionMethod.of(method), seed, cutTokens);
     } catch (IllegalArgumentException e) {
       throw new ExitException(2, e.getMessage(), e);
     }

@@ -12,8 +12,4 @@ import io.sluice.moe.partition.PartitionMethod;
  * @param cutTokens target tokens that the cut looks at
  */
 public record MoefyOptions(
-    int experts,
-    int encoderExperts,
-    PartitionMethod method,
-    long seed,
-    long cutTokens) {}
+    int experts, int encoderExperts, PartitionMethod method, long seed, long cutTokens) {}
