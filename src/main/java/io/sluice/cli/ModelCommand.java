@@ -11,7 +11,8 @@ import picocli.CommandLine.Command;
       ModelInfoCommand.class,
       ModelEvalCommand.class,
       ModelCalibrateCommand.class,
-      ModelSparsityCommand.class
+      ModelSparsityCommand.class,
+      ModelMoefyCommand.class
     },
     footerHeading = "%nExample:%n",
     footer = "  ./sluice model info")

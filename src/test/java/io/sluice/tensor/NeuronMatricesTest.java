@@ -15,8 +15,14 @@ class NeuronMatricesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 1, 1, 0, 1", "13, 35, 1, 0, 35", "13, 35, 1, 7, 5", "13, 35, 2, 30, 5", "17, 66, 9, 11, 33",
-    "33, 130, 31, 65, 1", "256, 192, 32, 64, 128", "5, 300, 70, 0, 300"
+    "1, 1, 1, 0, 1",
+    "13, 35, 1, 0, 35",
+    "13, 35, 1, 7, 5",
+    "13, 35, 2, 30, 5",
+    "17, 66, 9, 11, 33",
+    "33, 130, 31, 65, 1",
+    "256, 192, 32, 64, 128",
+    "5, 300, 70, 0, 300"
   })
   void shouldAgreeWithTheLoops(int width, int neurons, int rows, int first, int count) {
     float[] reads = values(neurons * width);

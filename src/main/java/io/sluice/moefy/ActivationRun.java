@@ -1,0 +1,222 @@
+package io.sluice.moefy;
+
+import io.sluice.model.ActivationListener;
+import io.sluice.model.ActivationListener.Point;
+import io.sluice.model.DecoderState;
+import io.sluice.model.EncoderOutput;
+import io.sluice.model.Transformer;
+import io.sluice.nn.Workspace;
+import io.sluice.search.GreedySearch;
+import io.sluice.search.StepScorer;
+import io.sluice.tensor.FloatMath;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Drives a model over sentences with all its neurons and shows what they do. Only tokens that
+ * belong to a sentence are seen: there is no padding, and a finished row leaves its batch. Not
+ * thread-safe; several runs may share a model.
+ */
+public final class ActivationRun {
+  /** Longest output of a free run, as in serving. */
+  private static final int LONGEST_OUTPUT = 128;
+
+  private final Transformer model;
+  private final Workspace workspace = new Workspace();
+
+  /** A run over a model, which stays open. */
+  public ActivationRun(Transformer model) {
+    this.model = model;
+  }
+
+  /** Which half of the model. */
+  public enum Half {
+    ENCODER,
+    DECODER
+  }
+
+  /** What the decoder is fed. */
+  public enum Driving {
+    /** The reference translation. */
+    TEACHER_FORCED,
+    /** What the model itself says, greedy. */
+    FREE_RUNNING
+  }
+
+  /**
+   * What one layer does at some tokens. The arrays belong to the model and change after the call.
+   *
+   * @param half encoder or decoder
+   * @param layer counted from 0 in its half
+   * @param rows number of tokens
+   * @param inputs shape (rows, width): what the feed-forward layer is given
+   * @param width D
+   * @param activations shape (rows, neurons): after ReLU
+   * @param neurons F
+   * @param sentences shape (rows): the token's sentence in its batch
+   * @param positions shape (rows): the token's place in its sequence; in the decoder 0 is the start
+   *     token and 1 the target language
+   */
+  @SuppressWarnings("ArrayRecordComponent") // lives for one call, never compared
+  public record Tokens(
+      Half half,
+      int layer,
+      int rows,
+      float[] inputs,
+      int width,
+      float[] activations,
+      int neurons,
+      int[] sentences,
+      int[] positions) {}
+
+  /** Sees what the layers do. */
+  @FunctionalInterface
+  public interface Observer {
+
+    /** Some tokens in one layer. */
+    void observe(Tokens tokens);
+
+    /**
+     * A batch begins.
+     *
+     * @param features what the gates of plans see, shape (sentences, 3 D); scratch memory
+     */
+    default void begin(List<SentencePair> batch, float[] features) {}
+  }
+
+  /**
+   * Runs one batch through encoder and decoder.
+   *
+   * @param batch at least one sentence; teacher forcing needs the targets
+   */
+  public void run(List<SentencePair> batch, Driving driving, Observer observer) {
+    int[] offsets = new int[batch.size() + 1];
+    for (int row = 0; row < batch.size(); row++) {
+      offsets[row + 1] = offsets[row] + batch.get(row).source().length;
+    }
+    int[] sentences = new int[offsets[batch.size()]];
+    int[] positions = new int[sentences.length];
+    for (int row = 0; row < batch.size(); row++) {
+      for (int at = offsets[row]; at < offsets[row + 1]; at++) {
+        sentences[at] = row;
+        positions[at] = at - offsets[row];
+      }
+    }
+    EncoderOutput encoded =
+        model
+            .encoder()
+            .encode(
+                batch.stream().map(SentencePair::source).toList(),
+                io.sluice.model.LayerBudgets.ALL,
+                workspace,
+                new Joined(Half.ENCODER, observer, sentences, positions));
+    int[] languages = batch.stream().mapToInt(SentencePair::targetLanguage).toArray();
+    observer.begin(batch, model.decoder().sentenceFeatures(encoded, languages, workspace));
+    DecoderState state = model.decoder().begin(encoded, workspace);
+    Steps steps = new Steps(state, observer, batch.size());
+    int[] start = new int[batch.size()];
+    Arrays.fill(start, model.config().startToken());
+    steps.feed(IntStream.range(0, start.length).toArray(), start, null);
+    if (driving == Driving.TEACHER_FORCED) {
+      force(batch, languages, steps);
+    } else {
+      translate(batch, languages, steps);
+    }
+  }
+
+  private static void force(List<SentencePair> batch, int[] languages, Steps steps) {
+    int[] active = IntStream.range(0, batch.size()).toArray();
+    int[] tokens = languages;
+    for (int step = 0; active.length > 0; step++) {
+      int[] rows = active;
+      steps.feed(steps.rowsOf(rows), tokens, null);
+      int next = step;
+      active = Arrays.stream(rows).filter(row -> next < batch.get(row).target().length).toArray();
+      tokens = Arrays.stream(active).map(row -> batch.get(row).target()[next]).toArray();
+    }
+  }
+
+  private void translate(List<SentencePair> batch, int[] languages, Steps steps) {
+    int[] caps =
+        batch.stream()
+            .mapToInt(pair -> (int) Math.min(LONGEST_OUTPUT, 1.6 * pair.source().length + 10))
+            .toArray();
+    int vocabulary = model.decoder().vocabulary();
+    StepScorer scorer =
+        (parents, tokens, best, ids, logs) -> {
+          float[] logits = workspace.array(Workspace.Use.LOGITS, tokens.length * vocabulary);
+          steps.feed(parents, tokens, logits);
+          for (int row = 0; row < tokens.length; row++) {
+            FloatMath.topLogProbabilities(
+                logits, row * vocabulary, vocabulary, best, ids, logs, row * best);
+          }
+        };
+    var unused =
+        new GreedySearch(model.config().endToken())
+            .search(scorer, languages, caps, (row, hypothesis) -> {});
+  }
+
+  /** Feeds the decoder and remembers which row is which sentence. */
+  private final class Steps {
+    private final DecoderState state;
+    private final Observer observer;
+    private int[] sources;
+    private int position;
+
+    Steps(DecoderState state, Observer observer, int sentences) {
+      this.state = state;
+      this.observer = observer;
+      this.sources = IntStream.range(0, sentences).toArray();
+    }
+
+    void feed(int[] parents, int[] tokens, float[] logits) {
+      int[] before = sources;
+      sources = Arrays.stream(parents).map(parent -> before[parent]).toArray();
+      int[] positions = new int[tokens.length];
+      Arrays.fill(positions, position++);
+      model
+          .decoder()
+          .step(
+              state,
+              parents,
+              tokens,
+              logits,
+              workspace,
+              new Joined(Half.DECODER, observer, sources, positions));
+    }
+
+    /** The rows that hold these sentences now, both ascending. */
+    int[] rowsOf(int[] wanted) {
+      return Arrays.stream(wanted).map(each -> Arrays.binarySearch(sources, each)).toArray();
+    }
+  }
+
+  /** Joins input and activations of a layer into one call. */
+  private static final class Joined implements ActivationListener {
+    private final Half half;
+    private final Observer observer;
+    private final int[] sentences;
+    private final int[] positions;
+    private float[] inputs;
+    private int inputWidth;
+
+    Joined(Half half, Observer observer, int[] sentences, int[] positions) {
+      this.half = half;
+      this.observer = observer;
+      this.sentences = sentences;
+      this.positions = positions;
+    }
+
+    @Override
+    public void onActivation(int layer, Point point, float[] values, int rows, int width) {
+      if (point == Point.FEED_FORWARD_INPUT) {
+        inputs = values;
+        inputWidth = width;
+      } else if (point == Point.FEED_FORWARD_ACTIVATION) {
+        observer.observe(
+            new Tokens(half, layer, rows, inputs, inputWidth, values, width, sentences, positions));
+      }
+    }
+  }
+}
