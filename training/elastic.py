@@ -310,7 +310,7 @@ def tensors(batch):
 
 # --------------------------------------------------------------------------------------------- training
 def full_pass(net, source, inputs, outputs, language):
-    """All experts: cross-entropy, router and gate losses; returns the teacher's logits."""
+    """All experts: cross-entropy, router and gate losses; returns the teacher's log-probabilities as well."""
     for block in net.blocks():
         block.learn = True
     encoded, mask = net.encode(source)
@@ -327,7 +327,7 @@ def full_pass(net, source, inputs, outputs, language):
     loss = loss + sum(b.loss for b in net.blocks())
     for layer in net.model.decoder.layers:
         loss = loss + 0.1 * gate_loss(layer.experts, features, rows, len(source))
-    return logits.detach(), selected, loss
+    return F.log_softmax(logits.detach(), -1), selected, loss, (encoded, mask, plans)
 
 
 def gate_loss(block, features, rows, count):
@@ -344,7 +344,7 @@ def gate_loss(block, features, rows, count):
 def few_pass(net, memory, mask, plans, inputs, selected, teacher, outputs, budget):
     h = net.decode(inputs, memory, mask, budget=budget, plans=plans)
     log_p = F.log_softmax(net.logits(h[selected]).float(), -1)
-    distance = F.kl_div(log_p, F.log_softmax(teacher, -1), log_target=True, reduction='batchmean')
+    distance = F.kl_div(log_p, teacher, log_target=True, reduction='batchmean')
     return distance + 0.2 * F.nll_loss(log_p, outputs[selected]), distance
 
 
@@ -525,24 +525,27 @@ def main():
             group['lr'] = 1e-3 * (1 - 0.8 * share) if group['router'] else rate
         source, inputs, outputs, language = tensors(batch)
         optimizer.zero_grad(set_to_none=True)
-        with torch.autocast('cpu', dtype=torch.bfloat16, enabled=not args.float32):
-            teacher, selected, loss = full_pass(net, source, inputs, outputs, language)
-        full = loss.item()
-        loss.backward()
         mode = random.choice(('token', 'sentence'))
         few, some = LEVELS[0], random.choice(LEVELS[1:])
         encoder = random.choice([None, None, *ENCODER_LEVELS])
         with torch.autocast('cpu', dtype=torch.bfloat16, enabled=not args.float32):
-            encoded, mask = net.encode(source, Budget(encoder=encoder))
-            with torch.no_grad():
-                plans = net.plans(net.features(encoded, mask, language))
+            teacher, selected, loss, (encoded, mask, plans) = full_pass(net, source, inputs, outputs, language)
+        full = loss.item()
+        if encoder is not None:  # otherwise the passes share the encoder's
+            loss.backward()
+            loss = 0.0
+        with torch.autocast('cpu', dtype=torch.bfloat16, enabled=not args.float32):
+            if encoder is not None:
+                encoded, mask = net.encode(source, Budget(encoder=encoder))
+                with torch.no_grad():
+                    plans = net.plans(net.features(encoded, mask, language))
             memory = net.mem(encoded)
             # in turn: the fewest in one mode, some in the other
             a, da = few_pass(net, memory, mask, plans, inputs, selected, teacher, outputs,
                              Budget(random.choice((few, LEVELS[1])), None, mode))
             b, db = few_pass(net, memory, mask, plans, inputs, selected, teacher, outputs,
                              Budget(some, None, 'sentence' if mode == 'token' else 'token'))
-        (a + b).backward()
+        (loss + a + b).backward()
         torch.nn.utils.clip_grad_norm_(trained, 2.0)
         optimizer.step()
         step += 1
@@ -568,7 +571,7 @@ def main():
             os.replace(state_file + '.tmp', state_file)
             save(args.out, average)
             saved = last = time.time()
-        if elapsed - evaluated > 900 or step == frozen:
+        if elapsed - evaluated > 1800 or step == frozen:
             current = {k: v.clone() for k, v in net.state_dict().items()}
             net.load_state_dict(average)
             say(f'step {step} cross-entropy/flips  {cross_entropies(net, held_out)}')
