@@ -129,10 +129,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void shouldUseTensorLibrariesInTensorOnly() {
+  void shouldUseTensorLibrariesWhereTensorsAndRoutersAreMadeOnly() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("io.sluice.tensor..")
+        .resideOutsideOfPackages("io.sluice.tensor..", "io.sluice.moefy..")
         .and()
         .doNotHaveFullyQualifiedName("io.sluice.cli.Hardware")
         .should()
