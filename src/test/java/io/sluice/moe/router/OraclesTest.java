@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,9 +53,21 @@ class OraclesTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7})
   void shouldComeNearestToTheFullOutputOfAllRoutersWhenChosenByError(int k) {
-    for (int row = 0; row < ROWS; row++) {
-      int token = row;
-      assertBest("error", k, row, marks -> -fixture.error(token, marks, 0));
+    double best = errors("error", k).sum();
+    for (String other : fixture.selectors.keySet()) {
+      assertThat(errors(other, k).sum()).as(other).isGreaterThanOrEqualTo(best);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7})
+  void shouldBeNoFartherThanTheOtherOraclesAtAnyTokenWhenChosenByError(int k) {
+    double[] reached = errors("error", k).toArray();
+    for (String other : List.of("mass", "contribution")) {
+      double[] others = errors(other, k).toArray();
+      for (int row = 0; row < ROWS; row++) {
+        assertThat(reached[row]).as(other + " " + row).isLessThanOrEqualTo(others[row] + 1e-4);
+      }
     }
   }
 
@@ -134,6 +148,12 @@ class OraclesTest {
           .as("%s at %d of row %d", other, k, row)
           .isLessThanOrEqualTo(best + 1e-4);
     }
+  }
+
+  /** Of each row. */
+  private DoubleStream errors(String selector, int k) {
+    byte[] chosen = fixture.chosen(selector, k);
+    return IntStream.range(0, ROWS).mapToDouble(row -> fixture.error(row, chosen, row * EXPERTS));
   }
 
   private byte[] marks(String selector, int k, int row) {
