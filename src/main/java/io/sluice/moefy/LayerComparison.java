@@ -40,6 +40,7 @@ final class LayerComparison {
   private final Map<String, ExpertSelector> selectors = new LinkedHashMap<>();
   private final Map<String, Map<Integer, StandIns>> standIns = new LinkedHashMap<>();
   private final Map<String, Map<Integer, RouterMeasure>> measures = new LinkedHashMap<>();
+  private final float[] nothing; // (N, D)
   private float[] means; // (N, D), of all tokens
   private long tokens;
 
@@ -60,6 +61,7 @@ final class LayerComparison {
     this.backend = backend;
     this.outputs = new ExpertOutputs(layer);
     this.ks = ks;
+    this.nothing = new float[outputs.length()];
     this.moments = new NeuronMoments(layer.neurons());
   }
 
@@ -72,9 +74,13 @@ final class LayerComparison {
   void beginFits() {
     means = outputs.of(moments.means(), 0);
     double[] variances = moments.variances(writeLengths);
-    fits.put("linear, least squares", new RepresentativeFit(layer, means, variances, 0));
+    fits.put("linear, least squares", new RepresentativeFit(layer, nothing, variances, 0));
     fits.put(
-        "representative neurons", new RepresentativeFit(layer, means, variances, REPRESENTATIVES));
+        "representative neurons",
+        new RepresentativeFit(layer, nothing, variances, REPRESENTATIVES));
+    fits.put(
+        "representatives less mean",
+        new RepresentativeFit(layer, means, variances, REPRESENTATIVES));
   }
 
   /** Second pass. */
@@ -91,13 +97,15 @@ final class LayerComparison {
     Map<String, Router> routers = new LinkedHashMap<>();
     routers.put("oracle by mass", new MassOracle(backend, layer));
     routers.put("oracle by contribution", new ContributionOracle(backend, layer, means));
+    routers.put("oracle by length", new ContributionOracle(backend, layer, nothing));
     Map<String, Router> cheap = new LinkedHashMap<>(trained);
     fits.forEach((name, fit) -> cheap.put(name, fit.router(backend)));
     cheap.put("similarity to centroid", new CentroidSimilarity(layer));
     cheap.put("static hot-first", new HotFirst(layer.experts()));
     fits.clear();
     routers.forEach((name, router) -> selectors.put(name, ExpertSelector.of(router)));
-    selectors.put(ERROR_ORACLE, new ErrorOracle(backend, layer, k -> means));
+    // means are not known yet; from means over all tokens the next pass would end in worse ones
+    selectors.put(ERROR_ORACLE, new ErrorOracle(backend, layer, k -> nothing));
     cheap.forEach((name, router) -> selectors.put(name, ExpertSelector.of(router)));
     for (String name : selectors.keySet()) {
       Map<Integer, StandIns> byNumber = new TreeMap<>();
