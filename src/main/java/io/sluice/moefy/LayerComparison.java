@@ -74,13 +74,11 @@ final class LayerComparison {
   void beginFits() {
     means = outputs.of(moments.means(), 0);
     double[] variances = moments.variances(writeLengths);
+    // less their mean over all tokens contributions are a worse target: skipped experts are quiet
     fits.put("linear, least squares", new RepresentativeFit(layer, nothing, variances, 0));
     fits.put(
         "representative neurons",
         new RepresentativeFit(layer, nothing, variances, REPRESENTATIVES));
-    fits.put(
-        "representatives less mean",
-        new RepresentativeFit(layer, means, variances, REPRESENTATIVES));
   }
 
   /** Second pass. */
