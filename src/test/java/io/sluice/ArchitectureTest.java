@@ -57,6 +57,7 @@ class ArchitectureTest {
           row("moe.partition"),
           row("moe.statistics"),
           row("checkpoint", "tensor", JACKSON, LOGGING),
+          row("moe.router", "moe", "nn", "tensor"),
           row("moe", "nn", "tensor", LOGGING),
           row("model", "nn", "moe", "checkpoint", "tensor", JACKSON, LOGGING),
           row("search"),
