@@ -9,6 +9,7 @@ import io.sluice.moefy.MoefyOptions;
 import io.sluice.moefy.ParallelText;
 import io.sluice.tensor.Nd4jBackend;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,7 +135,7 @@ public final class ModelMoefyCommand implements Callable<Integer> {
       for (int i = 0; i < sources.size(); i++) {
         forward.add(ParallelText.read(sources.get(i), targets.get(i), languages));
       }
-    } catch (IllegalArgumentException | java.io.UncheckedIOException e) {
+    } catch (IllegalArgumentException | UncheckedIOException e) {
       throw new ExitException(e.getMessage(), e);
     }
     List<ParallelText> both = new ArrayList<>(forward);
