@@ -1,8 +1,10 @@
 package io.sluice.tensor;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -28,12 +30,7 @@ public final class Nd4jBackend implements MatrixBackend {
   private final List<Runnable> releases = new ArrayList<>();
 
   public Nd4jBackend() {
-    cuda =
-        Nd4j.getBackend()
-            .getClass()
-            .getSimpleName()
-            .toLowerCase(java.util.Locale.ROOT)
-            .contains("cu");
+    cuda = Nd4j.getBackend().getClass().getSimpleName().toLowerCase(Locale.ROOT).contains("cu");
   }
 
   @Override
@@ -164,7 +161,7 @@ public final class Nd4jBackend implements MatrixBackend {
       capacity = Math.max(rows, Math.max(32, capacity + capacity / 2));
       memory = Nd4j.createUninitialized(DataType.FLOAT, new long[] {width, capacity}, 'f');
       pointer = (FloatPointer) memory.data().pointer();
-      java.util.Arrays.fill(headers, null);
+      Arrays.fill(headers, null);
     }
 
     private INDArray make(int rows) {
@@ -173,8 +170,7 @@ public final class Nd4jBackend implements MatrixBackend {
 
     INDArray load(float[] x, int rows, boolean cuda) {
       if (cuda) {
-        return Nd4j.createFromArray(java.util.Arrays.copyOf(x, rows * width))
-            .reshape('f', width, rows);
+        return Nd4j.createFromArray(Arrays.copyOf(x, rows * width)).reshape('f', width, rows);
       }
       INDArray array = header(rows);
       pointer.position(0).put(x, 0, rows * width);
