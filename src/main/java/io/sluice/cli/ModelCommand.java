@@ -13,7 +13,8 @@ import picocli.CommandLine.Command;
       ModelCalibrateCommand.class,
       ModelSparsityCommand.class,
       ModelMoefyCommand.class,
-      ModelRoutersCommand.class
+      ModelRoutersCommand.class,
+      ModelReportCommand.class
     },
     footerHeading = "%nExample:%n",
     footer = "  ./sluice model info")

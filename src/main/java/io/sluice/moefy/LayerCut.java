@@ -20,13 +20,22 @@ record LayerCut(int experts, int[] order) {
 
   /** Cuts by a method, then swaps neurons so that the best experts of a token hold more. */
   static LayerCut of(NeuronStatistics statistics, PartitionMethod method, int experts, long seed) {
-    Partition partition =
-        refinable(method)
-            ? new CapturedMassRefinement(PROPOSALS * statistics.meanContributions().length)
-                .refine(
-                    method.cut(statistics.observations(), experts, seed), statistics.sample(), seed)
-            : method.cut(statistics.observations(), experts, seed);
+    Partition partition = partition(statistics, method, refinable(method), experts, seed);
     return new LayerCut(experts, hotFirst(partition, statistics.meanContributions()));
+  }
+
+  /** Cuts by a method, with the swaps that follow or without. */
+  static Partition partition(
+      NeuronStatistics statistics,
+      PartitionMethod method,
+      boolean refined,
+      int experts,
+      long seed) {
+    Partition cut = method.cut(statistics.observations(), experts, seed);
+    return refined
+        ? new CapturedMassRefinement(PROPOSALS * statistics.meanContributions().length)
+            .refine(cut, statistics.sample(), seed)
+        : cut;
   }
 
   /** The random cut is a control: it stays as it is. */
