@@ -13,11 +13,15 @@ import java.util.Locale;
 
 /**
  * Times one decoder layer in every mode, the sides taking turns call by call so that whatever else
- * runs on the machine slows all of them. Prints medians and minima in microseconds.
+ * runs on the machine slows all of them. Before each call 16 MB are read, so that no side finds its
+ * weights in the nearest caches: in a decoder the rest of the model passes in between. Prints
+ * medians and minima in microseconds.
  *
  * <p>Arguments: rounds, rows (comma-separated), experts k (comma-separated), N.
  */
 final class InterleavedTimes {
+  private static final int[] REST_OF_THE_MODEL = new int[4 << 20];
+
   private InterleavedTimes() {}
 
   private record Side(String name, FeedForward layer, Route route, double[] micros) {}
@@ -60,8 +64,10 @@ final class InterleavedTimes {
 
   private static void time(List<Side> sides, float[] x, float[] y, int rounds) {
     Workspace workspace = new Workspace();
+    int checkSum = 0;
     for (int round = -rounds / 2; round < rounds; round++) {
       for (Side side : sides) {
+        checkSum += sum(REST_OF_THE_MODEL);
         long start = System.nanoTime();
         LayerFixture.run(side.layer, x, side.route, workspace, y);
         if (round >= 0) {
@@ -69,6 +75,17 @@ final class InterleavedTimes {
         }
       }
     }
+    if (checkSum != 0) {
+      throw new IllegalStateException("zeros add up to " + checkSum);
+    }
+  }
+
+  private static int sum(int[] values) {
+    int sum = 0;
+    for (int value : values) {
+      sum += value;
+    }
+    return sum;
   }
 
   private static void print(List<Side> sides, int rows) {
