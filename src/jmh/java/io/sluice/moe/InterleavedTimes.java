@@ -19,7 +19,7 @@ import java.util.Locale;
  *
  * <p>Arguments: rounds, rows (comma-separated), experts k (comma-separated), N.
  */
-final class InterleavedTimes {
+public final class InterleavedTimes {
   private static final int[] REST_OF_THE_MODEL = new int[4 << 20];
 
   private InterleavedTimes() {}
