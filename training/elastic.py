@@ -14,7 +14,7 @@ layer is the block of F/N neurons from e*F/N. That partition is kept.
 MODEL is a folder with model.safetensors and sentencepiece.model. State goes to OUT.safetensors.state every few
 minutes; the same command continues from it. See training/README.md.
 """
-import argparse, gzip, json, math, os, random, struct, sys, time
+import argparse, gzip, json, os, random, shutil, struct, sys, time
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument('--model', required=True, help='folder with model.safetensors')
@@ -31,6 +31,7 @@ parser.add_argument('--tokens', type=int, default=5000, help='padded tokens in a
 parser.add_argument('--train', default='feed-forward', choices=['feed-forward', 'all'])
 parser.add_argument('--group', type=float, default=0.0, help='weight of the group-Hoyer penalty on expert mass')
 parser.add_argument('--float32', action='store_true', help='no bf16 autocast (CPU without avx512_bf16)')
+parser.add_argument('--export', help='only export: folder of an expert bundle to write from the saved state')
 parser.add_argument('--evaluate', default='', help='only evaluate: comma-separated settings such as token:16')
 args = parser.parse_args()
 
@@ -390,11 +391,14 @@ def set_plans(net, pairs):
 
 
 def save(path, net):
-    """safetensors: the standard names only, as the dense checkpoint has them."""
-    state = {k: v.float().contiguous() for k, v in net.items() if '.experts.' not in k and not k.startswith('pos')}
+    """The standard names only, as the dense checkpoint has them."""
+    write_safetensors(path, {k: v for k, v in net.items() if '.experts.' not in k and not k.startswith('pos')})
+
+
+def write_safetensors(path, state):
     head, offset, blobs = {'__metadata__': {'format': 'pt'}}, 0, []
     for name, value in state.items():
-        blob = value.numpy().tobytes()
+        blob = value.float().contiguous().numpy().tobytes()
         head[name] = {'dtype': 'F32', 'shape': list(value.shape), 'data_offsets': [offset, offset + len(blob)]}
         offset += len(blob)
         blobs.append(blob)
@@ -403,6 +407,38 @@ def save(path, net):
     with open(path + '.tmp', 'wb') as file:
         file.write(struct.pack('<Q', len(text)) + text + b''.join(blobs))
     os.replace(path + '.tmp', path)
+
+
+def export(net, folder):
+    """An expert bundle with the routers, plans and means of the training; `model moefy --keep-partition
+    --keep-plans` fits better ones to it."""
+    os.makedirs(folder, exist_ok=True)
+    for name in os.listdir(args.model):
+        if name.endswith('.json') or name in ('sentencepiece.model', 'README.md'):
+            shutil.copy(os.path.join(args.model, name), folder)
+    with open(os.path.join(folder, 'config.json')) as file:
+        config = json.load(file)
+    config['sluice_experts'] = {
+        'decoder': args.experts, 'encoder': args.encoder_experts, 'always': 0, 'levels': LEVELS,
+        'encoder_levels': ENCODER_LEVELS, 'gate_width': 64, 'plans': args.plans}
+    with open(os.path.join(folder, 'config.json'), 'w') as file:
+        json.dump(config, file, indent=2)
+    save(os.path.join(folder, 'model.safetensors'), net.state_dict())
+    tensors = {}
+    for half, layers in (('encoder', net.model.encoder.layers), ('decoder', net.model.decoder.layers)):
+        for i, layer in enumerate(layers):
+            block, prefix = layer.experts, f'{half}.layers.{i}.'
+            for name, part in (('inner', block.inner), ('outer', block.outer)):
+                tensors[prefix + f'router.{name}.weight'] = part.weight.detach()
+                tensors[prefix + f'router.{name}.bias'] = part.bias.detach()
+            tensors[prefix + 'mean'] = block.average
+            tensors[prefix + 'skipped_mean'] = block.mean
+            if half == 'decoder':
+                tensors[prefix + 'plan.order'] = block.order.argsort(-1)
+                tensors[prefix + 'plan.gate.weight'] = block.gate.weight.detach()
+                tensors[prefix + 'plan.gate.bias'] = block.gate.bias.detach()
+                tensors[prefix + 'plan.mean'] = block.plan_mean
+    write_safetensors(os.path.join(folder, 'experts.safetensors'), tensors)
 
 
 # ------------------------------------------------------------------------------------------- evaluation
@@ -497,6 +533,10 @@ def main():
     else:
         set_plans(net, pairs)
         average = {k: v.clone() for k, v in net.state_dict().items()}
+    if args.export:
+        net.load_state_dict(average)
+        export(net, args.export)
+        return
     if args.evaluate:
         net.load_state_dict(average)
         for one in args.evaluate.split(','):

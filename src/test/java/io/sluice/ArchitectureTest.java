@@ -57,6 +57,7 @@ class ArchitectureTest {
           row("moe.partition"),
           row("moe.statistics"),
           row("checkpoint", "tensor", JACKSON, LOGGING),
+          row("moe.router", "moe", "nn", "tensor"),
           row("moe", "nn", "tensor", LOGGING),
           row("model", "nn", "moe", "checkpoint", "tensor", JACKSON, LOGGING),
           row("search"),
@@ -129,10 +130,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void shouldUseTensorLibrariesInTensorOnly() {
+  void shouldUseTensorLibrariesWhereTensorsAndRoutersAreMadeOnly() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("io.sluice.tensor..")
+        .resideOutsideOfPackages("io.sluice.tensor..", "io.sluice.moefy..")
         .and()
         .doNotHaveFullyQualifiedName("io.sluice.cli.Hardware")
         .should()

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Changes the order of feed-forward neurons in the bytes of a safetensors file: rows of fc1.weight,
@@ -60,7 +61,7 @@ public final class NeuronOrder {
     }
     int outer = axis == 0 ? 1 : tensor.path("shape").path(0).asInt();
     int block = (to - from) / outer / order.length; // bytes that move together
-    byte[] old = java.util.Arrays.copyOfRange(file, from, to);
+    byte[] old = Arrays.copyOfRange(file, from, to);
     for (int row = 0; row < outer; row++) {
       int base = row * order.length * block;
       for (int i = 0; i < order.length; i++) {

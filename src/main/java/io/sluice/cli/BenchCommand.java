@@ -2,6 +2,7 @@ package io.sluice.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.batching.BatchLimits;
 import io.sluice.domain.ExpertBudget;
 import io.sluice.domain.LanguagePair;
 import io.sluice.embedded.EmbeddedCluster;
@@ -121,10 +122,7 @@ public final class BenchCommand implements Callable<Integer> {
         .replicationFactor(1)
         .workers(batching.threads())
         .batchLimits(
-            new io.sluice.batching.BatchLimits(
-                batching.batch(),
-                64 * batching.batch(),
-                io.sluice.batching.BatchLimits.DEFAULT.maxAge()))
+            new BatchLimits(batching.batch(), 64 * batching.batch(), BatchLimits.DEFAULT.maxAge()))
         .stateDir(stateDir)
         .build();
   }

@@ -4,6 +4,7 @@ import io.confluent.kafka.serializers.KafkaAvroDeserializer;
 import io.sluice.avro.TranslationRequest;
 import io.sluice.avro.TranslationResult;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -69,8 +70,8 @@ final class BenchRun {
       }
       double seconds = (System.nanoTime() - started) / 1e9;
       sender.join();
-      java.util.Arrays.sort(latencies);
-      java.util.Arrays.sort(batches);
+      Arrays.sort(latencies);
+      Arrays.sort(batches);
       return new Figures(
           lines.size() / seconds,
           DemoRun.percentile(latencies, 0.50),

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionStrategy;
 import picocli.CommandLine.MissingParameterException;
@@ -45,7 +46,7 @@ final class CheckedExecution implements IExecutionStrategy {
         .forEach(key -> messages.add("Unknown setting in " + values.file() + ": " + key));
     if (messages.isEmpty()
         && !(last.commandSpec().userObject() instanceof Runnable)
-        && !(last.commandSpec().userObject() instanceof java.util.concurrent.Callable)) {
+        && !(last.commandSpec().userObject() instanceof Callable)) {
       messages.add("Missing command");
     }
     if (!messages.isEmpty()) {

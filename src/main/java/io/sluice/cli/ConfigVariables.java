@@ -85,7 +85,9 @@ final class ConfigVariables {
             found -> {
               ConfigProvider provider = providers.get(found.group(1));
               if (provider == null) {
-                return Matcher.quoteReplacement(found.group());
+                unknown.add(
+                    "a variable of %s, whose provider %s does not name".formatted(key, PROVIDERS));
+                return "";
               }
               return Matcher.quoteReplacement(
                   value(provider, path(found.group(3)), found.group(4), found.group(), key));

@@ -2,6 +2,7 @@ package io.sluice.cli;
 
 import io.sluice.control.BudgetSource;
 import io.sluice.embedded.EmbeddedCluster;
+import io.sluice.embedded.EmbeddedKafka;
 import io.sluice.engine.TransformerTranslator;
 import io.sluice.metrics.Meters;
 import io.sluice.pipeline.ApplicationConfig;
@@ -76,9 +77,7 @@ public final class DemoCommand implements Callable<Integer> {
     err.println("starting a broker, a schema registry and the model ...");
     CompletableFuture<EmbeddedCluster> starting =
         CompletableFuture.supplyAsync(
-            () ->
-                EmbeddedCluster.start(
-                    io.sluice.embedded.EmbeddedKafka.Options.DEFAULT.withPort(port)));
+            () -> EmbeddedCluster.start(EmbeddedKafka.Options.DEFAULT.withPort(port)));
     Path stateDir = Files.createTempDirectory("sluice-demo-");
     try (TransformerTranslator translator = model.load();
         EmbeddedCluster cluster = join(starting);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToDoubleFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -115,7 +116,7 @@ final class DemoRun implements Callable<Boolean> {
     for (int i = 0; i < texts.size(); i++) {
       if (perSecond > 0) {
         long due = begun + (long) (i / perSecond * 1e9);
-        java.util.concurrent.TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
+        TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
       }
       int number = sent.getAndIncrement();
       sender.send(

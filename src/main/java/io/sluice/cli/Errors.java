@@ -3,6 +3,7 @@ package io.sluice.cli;
 import java.io.PrintWriter;
 import java.util.Map;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -62,8 +63,7 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
   }
 
   private static boolean interrupted(Exception e) {
-    return e instanceof InterruptedException
-        || e instanceof org.apache.kafka.common.errors.InterruptException;
+    return e instanceof InterruptedException || e instanceof InterruptException;
   }
 
   private static String message(Exception e) {

@@ -9,6 +9,7 @@ import io.sluice.engine.TeacherForcing.Example;
 import io.sluice.engine.TransformerTranslator;
 import io.sluice.quality.Bleu;
 import io.sluice.quality.Chrf;
+import io.sluice.text.Lines;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -59,9 +60,7 @@ final class EvaluationRun {
             sources.subList(from, Math.min(sources.size(), from + lines.windowSize()));
         for (LineTranslator.Line line : lines.run(window, languages)) {
           tokens += line.parts().stream().mapToLong(part -> part.statistics().tokens()).sum();
-          texts.add(
-              io.sluice.text.Lines.toOneLine(
-                  translator.assemble(line.prepared(), line.parts()).text()));
+          texts.add(Lines.toOneLine(translator.assemble(line.prepared(), line.parts()).text()));
         }
         progress.at(texts.size());
       }

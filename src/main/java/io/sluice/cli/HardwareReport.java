@@ -1,5 +1,7 @@
 package io.sluice.cli;
 
+import java.util.Locale;
+
 /**
  * What the model runs on.
  *
@@ -13,7 +15,7 @@ public record HardwareReport(Cpu cpu, String backend, String blasCore, DeviceCho
   /** For the log at start. */
   public String line() {
     return "device "
-        + choice.device().name().toLowerCase(java.util.Locale.ROOT)
+        + choice.device().name().toLowerCase(Locale.ROOT)
         + " ("
         + choice.reason()
         + "), ND4J backend "
@@ -28,6 +30,6 @@ public record HardwareReport(Cpu cpu, String backend, String blasCore, DeviceCho
 
   /** For the device field of a result: {@code cpu/Name of the processor}. */
   public String deviceName() {
-    return choice.device().name().toLowerCase(java.util.Locale.ROOT) + "/" + cpu.name();
+    return choice.device().name().toLowerCase(Locale.ROOT) + "/" + cpu.name();
   }
 }

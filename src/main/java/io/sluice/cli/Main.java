@@ -2,6 +2,7 @@ package io.sluice.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
@@ -93,7 +94,7 @@ public final class Main {
     line.getCommandSpec().usageMessage().width(100);
     line.getCommandSpec().parser().collectErrors(true);
     line.setCaseInsensitiveEnumValuesAllowed(true);
-    line.registerConverter(java.time.Duration.class, Durations::parse);
+    line.registerConverter(Duration.class, Durations::parse);
     line.getSubcommands().values().forEach(Main::prepare);
   }
 

@@ -12,7 +12,8 @@ import picocli.CommandLine.Command;
       ModelEvalCommand.class,
       ModelCalibrateCommand.class,
       ModelSparsityCommand.class,
-      ModelMoefyCommand.class
+      ModelMoefyCommand.class,
+      ModelRoutersCommand.class
     },
     footerHeading = "%nExample:%n",
     footer = "  ./sluice model info")

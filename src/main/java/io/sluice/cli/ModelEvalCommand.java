@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Translates a file and compares it with a reference: BLEU (13a), chrF2, speed.",
       "Also, against the run with every expert: teacher-forced cross-entropy, share of tokens that"
-          + " flip, and differences with 95 % intervals (paired bootstrap, 1 000 resamples)."
+          + " flip, and differences with 95 %% intervals (paired bootstrap, 1 000 resamples)."
     },
     footerHeading = "%nExample:%n",
     footer =

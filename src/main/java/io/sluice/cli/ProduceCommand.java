@@ -9,6 +9,7 @@ import java.nio.charset.MalformedInputException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -115,7 +116,7 @@ public final class ProduceCommand implements Callable<Integer> {
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     err.printf(
-        java.util.Locale.ROOT,
+        Locale.ROOT,
         "sent %d requests to %s in %.1f s (%.0f/s), ids %s1 … %s%d%n",
         count,
         topic,

@@ -5,6 +5,7 @@ import io.sluice.codec.RegistryRefusals;
 import io.sluice.pipeline.Access;
 import io.sluice.pipeline.BrokerRefusals;
 import io.sluice.pipeline.KafkaClients;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -43,12 +44,12 @@ public final class RequestSender implements AutoCloseable {
     try {
       producer.partitionsFor(topic);
     } catch (TimeoutException e) {
-      producer.close(java.time.Duration.ZERO);
+      producer.close(Duration.ZERO);
       throw new ExitException(
           "no topic " + topic + " on " + settings.get("bootstrap.servers") + ", or no broker there",
           e);
     } catch (KafkaException e) {
-      producer.close(java.time.Duration.ZERO);
+      producer.close(Duration.ZERO);
       throw explained("the broker does not answer: ", e);
     }
   }

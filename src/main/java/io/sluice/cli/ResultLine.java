@@ -1,5 +1,6 @@
 package io.sluice.cli;
 
+import io.sluice.avro.Outcome;
 import io.sluice.avro.TranslationResult;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +12,7 @@ public final class ResultLine {
   /** Columns: experts run of all, total latency, score, outcome if not translated, text. */
   public static String of(TranslationResult result) {
     String note =
-        result.getOutcome() == io.sluice.avro.Outcome.TRANSLATED
+        result.getOutcome() == Outcome.TRANSLATED
             ? ""
             : "[" + result.getOutcome().toString().toLowerCase(Locale.ROOT) + "] ";
     return String.format(

@@ -1,5 +1,6 @@
 package io.sluice.cli;
 
+import io.sluice.batching.BatchLimits;
 import io.sluice.control.BudgetSource;
 import io.sluice.domain.UnavailableException;
 import io.sluice.engine.TransformerTranslator;
@@ -153,7 +154,8 @@ public final class RunCommand implements Callable<Integer> {
       names = "--health-file",
       paramLabel = "FILE",
       description =
-          "Written every 5 s while requests are taken; deleted at the end. For health checks.")
+          "Written every 5 s while the application runs or drains; deleted at the end. For health"
+              + " checks.")
   private Path healthFile;
 
   @Override
@@ -188,14 +190,17 @@ public final class RunCommand implements Callable<Integer> {
   }
 
   private int awaitEnd(TranslationApplication application) throws InterruptedException {
-    if (healthFile == null) {
+    try (HealthFile health = health(application)) {
       return application.await();
     }
-    try (HealthFile health =
-        HealthFile.start(
-            healthFile, HealthFile.PERIOD, () -> application.state().isRunningOrRebalancing())) {
-      return application.await();
-    }
+  }
+
+  /** Null without a file, which try-with-resources allows. */
+  private HealthFile health(TranslationApplication application) {
+    return healthFile == null
+        ? null
+        : HealthFile.start(
+            healthFile, HealthFile.PERIOD, () -> application.state().isRunningOrRebalancing());
   }
 
   private int drain(ApplicationConfig config, BudgetSource budgets) throws InterruptedException {
@@ -213,7 +218,12 @@ public final class RunCommand implements Callable<Integer> {
           TranslationApplication application =
               new TranslationApplication(config, translator, budgets, Meters.NOOP)) {
         StopSignal stop = StopSignal.install(application);
-        return report(draining.run(application, before), application, stop);
+        application.startDrain();
+        Drain.Report report;
+        try (HealthFile health = health(application)) {
+          report = draining.finish(application, before);
+        }
+        return report(report, application, stop);
       }
     } catch (IllegalStateException | UnavailableException e) {
       throw new ExitException(e.getMessage(), e);
@@ -250,9 +260,7 @@ public final class RunCommand implements Callable<Integer> {
             .partitions(partitions)
             .replicationFactor(replicationFactor)
             .streamThreads(atLeastOne("--stream-threads", streamThreads))
-            .batchLimits(
-                new io.sluice.batching.BatchLimits(
-                    atLeastOne("--batch", batch), 64 * batch, maxWait))
+            .batchLimits(new BatchLimits(atLeastOne("--batch", batch), 64 * batch, maxWait))
             .commitInterval(commitInterval)
             .sessionTimeout(sessionTimeout)
             .schemaGrace(schemaGrace)

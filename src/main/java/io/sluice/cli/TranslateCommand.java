@@ -2,9 +2,11 @@ package io.sluice.cli;
 
 import io.sluice.domain.ExpertBudget;
 import io.sluice.domain.LanguagePair;
+import io.sluice.domain.RejectedException;
 import io.sluice.domain.Translation;
 import io.sluice.engine.LineTranslator;
 import io.sluice.engine.TransformerTranslator;
+import io.sluice.text.Lines;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +54,7 @@ public final class TranslateCommand implements Callable<Integer> {
           !window.isEmpty();
           window = window(lines, translation.windowSize())) {
         for (Translation each : translation.translate(window, pair)) {
-          out.print(json ? writer.of(each) : io.sluice.text.Lines.toOneLine(each.text()));
+          out.print(json ? writer.of(each) : Lines.toOneLine(each.text()));
           out.print('\n');
         }
         out.flush();
@@ -71,7 +73,7 @@ public final class TranslateCommand implements Callable<Integer> {
           count / Math.max(seconds, 1e-9),
           batching.batch(),
           batching.threads());
-    } catch (io.sluice.domain.RejectedException e) {
+    } catch (RejectedException e) {
       throw new ExitException("line " + (count + 1) + " or a later one: " + e.getMessage(), e);
     }
     return 0;

@@ -5,6 +5,7 @@ import io.sluice.domain.Rejection;
 import io.sluice.domain.SourcePosition;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -70,7 +71,7 @@ public final class DeadLetterHeaders {
   private static RawHeader text(String key, String value) {
     byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
     if (bytes.length > MAX_STACK_TRACE_BYTES) {
-      bytes = java.util.Arrays.copyOf(bytes, MAX_STACK_TRACE_BYTES);
+      bytes = Arrays.copyOf(bytes, MAX_STACK_TRACE_BYTES);
     }
     return new RawHeader(key, bytes);
   }

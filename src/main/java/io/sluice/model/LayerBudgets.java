@@ -1,6 +1,7 @@
 package io.sluice.model;
 
 import io.sluice.nn.Route;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -20,7 +21,7 @@ public record LayerBudgets(Route.Mode mode, List<Integer> experts) {
 
   /** The same number in every layer. */
   public static LayerBudgets uniform(Route.Mode mode, int experts, int layers) {
-    return new LayerBudgets(mode, java.util.Collections.nCopies(layers, experts));
+    return new LayerBudgets(mode, Collections.nCopies(layers, experts));
   }
 
   boolean all() {

@@ -3,6 +3,7 @@ package io.sluice.moe;
 import io.sluice.nn.Linear;
 import io.sluice.nn.Workspace;
 import io.sluice.nn.Workspace.Use;
+import io.sluice.tensor.FloatMath;
 
 /**
  * The trained router: {@code scores = B tanh(A x + a) + b}, after MoEfication (arXiv 2110.01786,
@@ -38,7 +39,7 @@ public final class GateNetwork implements Router {
     if (x > 9f || x < -9f) {
       return x > 0 ? 1f : -1f;
     }
-    float e = io.sluice.tensor.FloatMath.exp(2 * x);
+    float e = FloatMath.exp(2 * x);
     return (e - 1) / (e + 1);
   }
 }

@@ -4,6 +4,7 @@ import io.sluice.model.ActivationListener;
 import io.sluice.model.ActivationListener.Point;
 import io.sluice.model.DecoderState;
 import io.sluice.model.EncoderOutput;
+import io.sluice.model.LayerBudgets;
 import io.sluice.model.Transformer;
 import io.sluice.nn.Workspace;
 import io.sluice.search.GreedySearch;
@@ -108,7 +109,7 @@ public final class ActivationRun {
             .encoder()
             .encode(
                 batch.stream().map(SentencePair::source).toList(),
-                io.sluice.model.LayerBudgets.ALL,
+                LayerBudgets.ALL,
                 workspace,
                 new Joined(Half.ENCODER, observer, sentences, positions));
     int[] languages = batch.stream().mapToInt(SentencePair::targetLanguage).toArray();

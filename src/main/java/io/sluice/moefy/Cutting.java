@@ -38,13 +38,12 @@ final class Cutting {
       progress.accept("cut: " + layer);
       cuts.put(
           layer,
-          LayerCut.of(statistics.remove(layer), options.method(), experts(layer), options.seed()));
+          LayerCut.of(
+              statistics.remove(layer),
+              options.method(),
+              options.experts(layer.half()),
+              options.seed()));
     }
     return cuts;
-  }
-
-  /** N of a layer. */
-  int experts(LayerName layer) {
-    return layer.half() == Half.ENCODER ? options.encoderExperts() : options.experts();
   }
 }

@@ -1,11 +1,17 @@
 package io.sluice.moefy;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.checkpoint.Safetensors;
+import io.sluice.checkpoint.SafetensorsWriter;
+import io.sluice.checkpoint.TransformerConfig;
 import io.sluice.model.Transformer;
 import io.sluice.model.TransformerLoader;
+import io.sluice.moefy.ActivationRun.Half;
 import io.sluice.tensor.MatrixBackend;
 import io.sluice.text.Tokenizer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -45,23 +51,118 @@ public final class Moefier {
     this.progress = progress;
   }
 
-  /** Writes config.json, the tokenizer and the weights with the neurons of experts side by side. */
-  public void writeCut(Path out) {
+  /**
+   * Cuts and fits.
+   *
+   * @param out folder of the new bundle
+   * @param keepPlans use the plans of the source instead of learning new ones
+   */
+  public FitReport write(Path out, boolean keepPlans) {
+    BundleFolder folder = new BundleFolder(out, source);
     try (InputStream json = source.open("tokenizer.json");
-        Tokenizer tokenizer = Tokenizer.read(json);
-        Transformer model = TransformerLoader.load(source, backends.get());
-        InputStream weights = source.open("model.safetensors")) {
-      Safetensors tensors = Safetensors.read(weights, "model.safetensors");
+        Tokenizer tokenizer = Tokenizer.read(json)) {
       TextMix mix = new TextMix(texts, tokenizer, options.seed());
-      Map<LayerName, LayerWeights> layers = new LinkedHashMap<>();
-      for (LayerName layer : LayerName.all(model.config())) {
-        layers.put(layer, LayerWeights.read(tensors, model.config(), layer));
-      }
-      Map<LayerName, LayerCut> cuts =
-          new Cutting(model, options, progress).cut(layers, mix.draw(options.cutTokens()));
-      new BundleFolder(out, source).writeDense(cuts);
+      cut(folder, mix);
+      return fit(folder, ModelBundle.of(out), mix, keepPlans);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the model " + source, e);
+    }
+  }
+
+  /**
+   * Writes config.json, the tokenizer and the weights with the neurons of experts side by side; the
+   * model stays dense.
+   */
+  public void writeCut(Path out) {
+    try (InputStream json = source.open("tokenizer.json");
+        Tokenizer tokenizer = Tokenizer.read(json)) {
+      cut(new BundleFolder(out, source), new TextMix(texts, tokenizer, options.seed()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the model " + source, e);
+    }
+  }
+
+  private void cut(BundleFolder folder, TextMix mix) throws IOException {
+    if (options.method() == null) {
+      folder.writeDense(Map.of());
+      return;
+    }
+    try (Transformer model = TransformerLoader.load(source, backends.get())) {
+      Map<LayerName, LayerWeights> layers = layers(source, model.config());
+      folder.writeDense(
+          new Cutting(model, options, progress).cut(layers, mix.draw(options.cutTokens())));
+    }
+  }
+
+  private FitReport fit(BundleFolder folder, ModelBundle dense, TextMix mix, boolean keepPlans)
+      throws IOException {
+    try (MatrixBackend backend = backends.get();
+        Transformer model = TransformerLoader.load(dense, backends.get())) {
+      Map<LayerName, LayerWeights> layers = layers(dense, model.config());
+      ExpertFitting fitting = new ExpertFitting(model, layers, options, backend, progress);
+      fitting.fit(mix.draw(options.fitTokens()), keepPlans ? plans(model.config()) : Map.of());
+      SafetensorsWriter writer = new SafetensorsWriter();
+      fitting.fits().forEach((name, fit) -> fit.write(name, writer));
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      writer.write(bytes);
+      folder.write("experts.safetensors", bytes.toByteArray());
+      FitReport report = new FitReport(options.seed(), options.fitTokens(), fitting.reports());
+      folder.writeJson("report.json", report);
+      folder.writeJson("config.json", config(folder));
+      return report;
+    }
+  }
+
+  /** The layers that are, or are to be, cut. */
+  private Map<LayerName, LayerWeights> layers(ModelBundle bundle, TransformerConfig config)
+      throws IOException {
+    try (InputStream weights = bundle.open("model.safetensors")) {
+      Safetensors tensors = Safetensors.read(weights, "model.safetensors");
+      Map<LayerName, LayerWeights> layers = new LinkedHashMap<>();
+      for (LayerName layer : LayerName.all(config)) {
+        if (options.experts(layer.half()) > 1) {
+          layers.put(layer, LayerWeights.read(tensors, config, layer));
+        }
+      }
+      return layers;
+    }
+  }
+
+  private Map<LayerName, PlanSet> plans(TransformerConfig config) throws IOException {
+    try (InputStream file = source.open("experts.safetensors")) {
+      Safetensors tensors = Safetensors.read(file, "experts.safetensors");
+      Map<LayerName, PlanSet> plans = new LinkedHashMap<>();
+      for (LayerName layer : LayerName.all(config)) {
+        if (layer.half() == Half.DECODER) {
+          float[] stored =
+              tensors.values(layer.prefix() + "plan.order", options.plans(), options.experts());
+          int[][] orders = new int[options.plans()][options.experts()];
+          for (int i = 0; i < stored.length; i++) {
+            orders[i / options.experts()][i % options.experts()] = Math.round(stored[i]);
+          }
+          plans.put(layer, new PlanSet(orders));
+        }
+      }
+      return plans;
+    }
+  }
+
+  private ObjectNode config(BundleFolder folder) {
+    ObjectNode config = folder.config();
+    ObjectNode experts = config.putObject("sluice_experts");
+    experts.put("decoder", options.experts()).put("encoder", options.encoderExperts());
+    experts.put("always", options.always());
+    levels(experts.putArray("levels"), Half.DECODER);
+    levels(experts.putArray("encoder_levels"), Half.ENCODER);
+    experts.put("gate_width", options.gateWidth()).put("plans", options.plans());
+    return config;
+  }
+
+  private void levels(ArrayNode array, Half half) {
+    if (options.experts(half) > 1) {
+      for (int level : options.levels(half)) {
+        array.add(level);
+      }
     }
   }
 }

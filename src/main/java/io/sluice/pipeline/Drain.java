@@ -54,15 +54,14 @@ public final class Drain {
   }
 
   /**
-   * Starts the application so that it takes nothing, waits until nothing is pending, and closes it.
-   * Ends early if the application fails or is closed, or if it has nothing of what is left: another
-   * instance has it.
+   * Waits until nothing is pending and closes the application, which {@link
+   * TranslationApplication#startDrain} has started so that it takes nothing. Ends early if the
+   * application fails or is closed, or if it has nothing of what is left: another instance has it.
    *
    * @param before what {@link #look} saw
    */
-  public Report run(TranslationApplication application, PendingStore before)
+  public Report finish(TranslationApplication application, PendingStore before)
       throws InterruptedException {
-    application.startDrain();
     try (PendingChangelog changelog =
         new PendingChangelog(StreamsSettings.reader(config), before.changelogTopic(), progress)) {
       awaitNothing(application, changelog);

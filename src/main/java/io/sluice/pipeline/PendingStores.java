@@ -22,6 +22,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
@@ -138,7 +139,7 @@ public final class PendingStores {
   private SortedMap<Integer, PendingRows> rows(String changelog) {
     try (PendingChangelog reader = new PendingChangelog(clientSettings, changelog, progress)) {
       return reader.read(READ_LIMIT);
-    } catch (org.apache.kafka.common.errors.AuthorizationException e) {
+    } catch (AuthorizationException e) {
       throw new UnavailableException(changelog + " may not be read: " + e.getMessage(), e);
     }
   }

@@ -45,11 +45,12 @@ final class PendingTable implements Processor<byte[], byte[], byte[], byte[]> {
   private static final long MAX_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** Half of the transaction timeout, for the rare record that must wait for its key's turn. */
-  private static final long MAX_WAIT_IN_LINE_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final Duration MAX_WAIT_IN_LINE = Duration.ofSeconds(5);
 
   private final Dispatcher dispatcher;
   private final OutcomeWriter writer;
   private final Meters meters;
+  private final Duration waitInLine;
   private final TaskOutbox outbox = new TaskOutbox();
   private final Map<ByteBuffer, Deque<PendingRow>> byKey = new HashMap<>();
   private final Set<PendingRow> open = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -58,9 +59,15 @@ final class PendingTable implements Processor<byte[], byte[], byte[], byte[]> {
   private long roundNanos;
 
   PendingTable(Dispatcher dispatcher, OutcomeWriter writer, Meters meters) {
+    this(dispatcher, writer, meters, MAX_WAIT_IN_LINE);
+  }
+
+  /** With the time for which a record that is too large to keep waits for its key's turn. */
+  PendingTable(Dispatcher dispatcher, OutcomeWriter writer, Meters meters, Duration waitInLine) {
     this.dispatcher = dispatcher;
     this.writer = writer;
     this.meters = meters;
+    this.waitInLine = waitInLine;
   }
 
   @Override
@@ -90,7 +97,7 @@ final class PendingTable implements Processor<byte[], byte[], byte[], byte[]> {
     RawRecord raw = KafkaRecords.raw(source, context.recordMetadata().orElseThrow());
     byte[] row = PendingRowCodec.encode(raw);
     if (!writer.canKeep(row)) {
-      awaitEarlier(raw.key());
+      awaitEarlier(raw);
       forward(writer.tooLargeToKeep(raw));
       return;
     }
@@ -120,13 +127,20 @@ final class PendingTable implements Processor<byte[], byte[], byte[], byte[]> {
    * A record that is too large to keep cannot stand in line: it is sent at once, so the stream
    * waits for the earlier records of its key. Not longer than the thread may stay away.
    */
-  private void awaitEarlier(byte[] key) {
-    if (key == null) {
+  private void awaitEarlier(RawRecord raw) {
+    if (raw.key() == null) {
       return;
     }
-    ByteBuffer wrapped = ByteBuffer.wrap(key);
+    ByteBuffer wrapped = ByteBuffer.wrap(raw.key());
     long begin = System.nanoTime();
-    while (byKey.containsKey(wrapped) && System.nanoTime() - begin < MAX_WAIT_IN_LINE_NANOS) {
+    while (byKey.containsKey(wrapped)) {
+      if (System.nanoTime() - begin >= waitInLine.toNanos()) {
+        LOG.warn(
+            "{} is too large to keep and does not wait any longer: it overtakes {} of its key",
+            raw.position(),
+            byKey.get(wrapped).getFirst().rawRecord().position());
+        return;
+      }
       if (sendFinished() == 0) {
         LockSupport.parkNanos(PAUSE_NANOS);
       }

@@ -1,5 +1,7 @@
 package io.sluice.quality;
 
+import java.util.Arrays;
+
 /** Weighted logistic regression with a ridge penalty, by Newton's method. Pure functions. */
 final class LogisticRegression {
   private static final int STEPS = 25;
@@ -38,7 +40,7 @@ final class LogisticRegression {
         fitted[i] += change[i];
       }
     }
-    return new Ridge.Fit(java.util.Arrays.copyOf(fitted, size), fitted[size]);
+    return new Ridge.Fit(Arrays.copyOf(fitted, size), fitted[size]);
   }
 
   private static void addRow(

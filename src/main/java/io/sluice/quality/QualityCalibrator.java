@@ -2,6 +2,7 @@ package io.sluice.quality;
 
 import io.sluice.domain.LanguagePair;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -149,7 +150,7 @@ public final class QualityCalibrator {
       sampleWeights.addAll(Collections.nCopies(kind.size(), weightOfKind / kind.size()));
     }
     double[] labels = new double[rows.size()];
-    java.util.Arrays.fill(labels, 0, translatable.length, 1);
+    Arrays.fill(labels, 0, translatable.length, 1);
     Ridge.Fit fit =
         LogisticRegression.fit(
             rows.toArray(double[][]::new),

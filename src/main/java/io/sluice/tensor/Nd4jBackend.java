@@ -2,6 +2,7 @@ package io.sluice.tensor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -18,12 +19,7 @@ public final class Nd4jBackend implements MatrixBackend {
   private final List<Runnable> releases = new ArrayList<>();
 
   public Nd4jBackend() {
-    cuda =
-        Nd4j.getBackend()
-            .getClass()
-            .getSimpleName()
-            .toLowerCase(java.util.Locale.ROOT)
-            .contains("cu");
+    cuda = Nd4j.getBackend().getClass().getSimpleName().toLowerCase(Locale.ROOT).contains("cu");
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.sluice.tensor;
 
+import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -62,8 +63,7 @@ final class Nd4jNeuronMatrices implements NeuronMatrices {
   }
 
   private static INDArray matrix(float[] values, int rows, int columns) {
-    return Nd4j.createFromArray(java.util.Arrays.copyOf(values, rows * columns))
-        .reshape('c', rows, columns);
+    return Nd4j.createFromArray(Arrays.copyOf(values, rows * columns)).reshape('c', rows, columns);
   }
 
   private static INDArray range(INDArray matrix, int first, int count) {

@@ -1,5 +1,6 @@
 package io.sluice.tensor;
 
+import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -33,7 +34,7 @@ final class Nd4jWeightMatrix implements WeightMatrix {
               .formatted(rows, out(), in(), x.length, y.length));
     }
     INDArray columns =
-        Nd4j.createFromArray(java.util.Arrays.copyOf(x, rows * in())).reshape('f', in(), rows);
+        Nd4j.createFromArray(Arrays.copyOf(x, rows * in())).reshape('f', in(), rows);
     INDArray product = Nd4j.gemm(weight, columns, false, false);
     // a column-major (out, rows) array read in column order is the row-major (rows, out)
     System.arraycopy(product.dup('f').data().asFloat(), 0, y, 0, rows * out());

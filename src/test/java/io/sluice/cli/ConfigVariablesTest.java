@@ -49,8 +49,8 @@ class ConfigVariablesTest {
   }
 
   @Test
-  void shouldLeaveTextAloneWhenNoProviderIsNamed() {
-    Map<String, String> plain = Map.of("a", "${env:PATH}", "b", "pa$$word");
+  void shouldLeaveTextAloneWhenItIsNoVariable() {
+    Map<String, String> plain = Map.of("a", "${PATH}", "b", "pa$$word", "c", "$env:PATH");
 
     assertThat(ConfigVariables.resolve(plain)).isEqualTo(plain);
   }
@@ -67,6 +67,23 @@ class ConfigVariablesTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("${env:NOT_SET_ANYWHERE} of a")
         .hasMessageContaining(":key} of b");
+  }
+
+  @Test
+  void shouldNameTheSettingButNotItsValueWhenAProviderIsNotNamed() {
+    Map<String, String> settings =
+        Map.of("config.providers", "env", "a", "hidden ${nosuch:secret} ${env:PATH}");
+
+    assertThatThrownBy(() -> ConfigVariables.resolve(settings))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage("no value for a variable of a, whose provider config.providers does not name");
+  }
+
+  @Test
+  void shouldNameTheSettingWhenNoProviderIsNamedAtAll() {
+    assertThatThrownBy(() -> ConfigVariables.resolve(Map.of("a", "${env:PATH}")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("a variable of a,");
   }
 
   @Test

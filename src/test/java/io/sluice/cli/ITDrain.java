@@ -10,6 +10,7 @@ import io.sluice.pipeline.PendingStore;
 import io.sluice.testing.RequestFlow;
 import io.sluice.testing.ResultLog;
 import io.sluice.testing.SluiceProcess;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,8 +77,12 @@ class ITDrain {
       flow.send(50);
       flow.finish();
 
-      SluiceProcess drain = child("drain", "--drain");
+      Path health = state.resolve("health");
+      SluiceProcess drain = child("drain", "--drain", "--health-file=" + health);
+      await().atMost(PATIENCE).until(() -> Files.exists(health) || !drain.isAlive());
+      assertThat(health).isNotEmptyFile();
       assertThat(drain.await(PATIENCE)).as(drain.output()).isZero();
+      assertThat(health).doesNotExist();
       assertThat(drain.output()).contains("finished " + pending + " records");
       assertThat(committed()).isEqualTo(committed);
       await().atMost(PATIENCE).until(() -> results.size() >= before + pending);

@@ -6,12 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.sluice.batching.BatchLimits;
 import io.sluice.embedded.EmbeddedCluster;
-import io.sluice.faults.FaultRow;
 import io.sluice.pipeline.ApplicationConfig;
 import io.sluice.pipeline.Drain;
 import io.sluice.pipeline.PendingStore;
 import io.sluice.pipeline.TopicNames;
 import io.sluice.pipeline.TranslationApplication;
+import io.sluice.testing.FlowCounts;
 import io.sluice.testing.RequestFlow;
 import io.sluice.testing.ResultLog;
 import io.sluice.testing.ScriptedTranslator;
@@ -201,7 +201,9 @@ class ITPendingStore {
     batches.release(Integer.MAX_VALUE / 4);
     Drain drain = new Drain(config(false), records -> {});
     try (TranslationApplication application = application(false)) {
-      return drain.run(application, drain.look());
+      PendingStore before = drain.look();
+      application.startDrain();
+      return drain.finish(application, before);
     }
   }
 
@@ -265,7 +267,7 @@ class ITPendingStore {
         .during(Duration.ofMillis(500))
         .atMost(Duration.ofSeconds(5))
         .until(() -> results.size() == flow.sent());
-    FaultRow.Counts counts = flow.count(results);
+    FlowCounts counts = flow.count(results);
     assertThat(counts.lost()).isZero();
     assertThat(counts.doubled()).isZero();
   }

@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.sluice.batching.BatchLimits;
 import io.sluice.embedded.EmbeddedCluster;
 import io.sluice.engine.Translator;
-import io.sluice.faults.FaultRow.Counts;
 import io.sluice.pipeline.ApplicationConfig;
 import io.sluice.pipeline.TopicNames;
 import io.sluice.pipeline.TranslationApplication;
+import io.sluice.testing.FlowCounts;
 import io.sluice.testing.RecordFlow;
 import io.sluice.testing.ResultLog;
 import java.nio.file.Path;
@@ -90,11 +90,11 @@ final class Deployment implements AutoCloseable {
   }
 
   /** Waits until no more than the flow's outcomes come, and fails unless each came once. */
-  Counts assertAllOnceInOrder(RecordFlow flow) {
+  FlowCounts assertAllOnceInOrder(RecordFlow flow) {
     awaitOutcomes(flow.sent());
     assertQuiet(flow.sent());
-    Counts counts = flow.count(results, deadLetters);
-    assertThat(counts).isEqualTo(new Counts(flow.sent(), flow.sent(), 0, 0, 0));
+    FlowCounts counts = flow.count(results, deadLetters);
+    assertThat(counts).isEqualTo(new FlowCounts(flow.sent(), flow.sent(), 0, 0, 0));
     return counts;
   }
 

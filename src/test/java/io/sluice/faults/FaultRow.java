@@ -1,5 +1,6 @@
 package io.sluice.faults;
 
+import io.sluice.testing.FlowCounts;
 import java.time.Duration;
 
 /**
@@ -31,7 +32,7 @@ public record FaultRow(
 
   /** A row from the counts of a flow. */
   public static FaultRow of(
-      int number, String fault, String done, Counts counts, Duration recovery, String remark) {
+      int number, String fault, String done, FlowCounts counts, Duration recovery, String remark) {
     return new FaultRow(
         number,
         fault,
@@ -44,7 +45,4 @@ public record FaultRow(
         recovery == null ? null : recovery.toMillis(),
         remark);
   }
-
-  /** Counts of one run, see {@link FaultRow}. */
-  public record Counts(int requests, int outcomes, int lost, int doubled, int outOfOrder) {}
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.sluice.embedded.Cluster;
+import io.sluice.testing.FlowCounts;
 import io.sluice.testing.RequestFlow;
 import io.sluice.testing.ResultLog;
 import io.sluice.testing.SluiceProcess;
@@ -215,10 +216,10 @@ final class FaultScene implements AutoCloseable {
    */
   void report(int number, String fault, String done, Duration recovery, String remark) {
     awaitAll();
-    FaultRow.Counts counts = flow.count(results);
+    FlowCounts counts = flow.count(results);
     FaultReport.add(FaultRow.of(number, fault, done, counts, recovery, remark));
     LOG.info("{}: {}, recovery {}, {}", fault, counts, recovery, remark);
-    assertThat(counts).isEqualTo(new FaultRow.Counts(flow.sent(), flow.sent(), 0, 0, 0));
+    assertThat(counts).isEqualTo(new FlowCounts(flow.sent(), flow.sent(), 0, 0, 0));
     assertThat(deadLetters.size()).as("dead letters").isZero();
   }
 

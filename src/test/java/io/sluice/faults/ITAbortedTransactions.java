@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.sluice.embedded.EmbeddedCluster;
 import io.sluice.pipeline.ApplicationConfig;
 import io.sluice.pipeline.LagReader;
+import io.sluice.testing.FlowCounts;
 import io.sluice.testing.RecordFlow;
 import io.sluice.testing.Requests;
 import io.sluice.testing.ScriptedTranslator;
@@ -86,7 +87,7 @@ class ITAbortedTransactions {
       flow.finish();
       assertThat(total(lag)).as("an open transaction is no load yet").isZero();
       flow.commit();
-      FaultRow.Counts counts = deployment.assertAllOnceInOrder(flow);
+      FlowCounts counts = deployment.assertAllOnceInOrder(flow);
       await().atMost(Duration.ofSeconds(30)).until(() -> total(lag) == 0);
       long behind = behind(admin, config);
       assertThat(deployment.deadLetters().seen()).isEmpty();

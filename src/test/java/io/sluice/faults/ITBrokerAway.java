@@ -3,7 +3,7 @@ package io.sluice.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.embedded.EmbeddedCluster;
-import io.sluice.faults.FaultRow.Counts;
+import io.sluice.testing.FlowCounts;
 import io.sluice.testing.RequestFlow;
 import io.sluice.testing.ScriptedTranslator;
 import java.nio.file.Path;
@@ -49,7 +49,7 @@ class ITBrokerAway {
     report(11, "broker outage", 1, away, takeAway("outage", 1, away));
   }
 
-  private record Seen(Counts counts, Duration recovery, int pending) {}
+  private record Seen(FlowCounts counts, Duration recovery, int pending) {}
 
   private Seen takeAway(String name, int times, Duration away) {
     translator.script(batch -> batches.acquireUninterruptibly());

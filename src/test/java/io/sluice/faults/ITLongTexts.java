@@ -12,6 +12,7 @@ import io.sluice.engine.LineTranslator;
 import io.sluice.engine.TransformerTranslator;
 import io.sluice.engine.TranslatorOptions;
 import io.sluice.tensor.Nd4jBackend;
+import io.sluice.testing.FlowCounts;
 import io.sluice.testing.RecordFlow;
 import io.sluice.testing.RequestFlow;
 import io.sluice.testing.ResultLog.Seen;
@@ -101,14 +102,14 @@ class ITLongTexts {
                     .anyMatch(seen -> huge.contains(RecordFlow.number(seen)));
               });
       await().atMost(Duration.ofMinutes(5)).until(() -> deployment.outcomes() >= flow.sent());
-      FaultRow.Counts counts = deployment.assertAllOnceInOrder(flow);
+      FlowCounts counts = deployment.assertAllOnceInOrder(flow);
       assertThat(deployment.deadLetters().seen()).isEmpty();
       report(deployment, flow, huge, counts);
     }
   }
 
   private void report(
-      Deployment deployment, RecordFlow flow, Set<Integer> huge, FaultRow.Counts counts) {
+      Deployment deployment, RecordFlow flow, Set<Integer> huge, FlowCounts counts) {
     List<Seen> results = deployment.results().seen();
     Seen firstHuge =
         results.stream().filter(s -> huge.contains(RecordFlow.number(s))).findFirst().orElseThrow();

@@ -7,6 +7,7 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.sluice.codec.RegistryClients;
 import io.sluice.codec.SchemaSetup;
 import io.sluice.embedded.EmbeddedCluster;
+import io.sluice.testing.FlowCounts;
 import io.sluice.testing.ResultLog;
 import io.sluice.testing.SluiceProcess;
 import java.io.IOException;
@@ -89,8 +90,8 @@ class ITMemory {
       long peak = peakResidentMebibytes(process.pid());
       assertThat(process.terminate(ORDERLY_END)).isZero();
       assertThat(process.output()).doesNotContain("OutOfMemoryError");
-      FaultRow.Counts counts = outcomes.count(RECORDS);
-      assertThat(counts).isEqualTo(new FaultRow.Counts(RECORDS, RECORDS, 0, 0, 0));
+      FlowCounts counts = outcomes.count(RECORDS);
+      assertThat(counts).isEqualTo(new FlowCounts(RECORDS, RECORDS, 0, 0, 0));
       for (int number = 0; number < RECORDS; number++) {
         assertThat(outcomes.topic(number))
             .as("outcome of record %s", number)

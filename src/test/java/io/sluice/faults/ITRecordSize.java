@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.avro.TranslationRequest;
 import io.sluice.codec.DeadLetterHeaders;
 import io.sluice.embedded.EmbeddedCluster;
+import io.sluice.testing.FlowCounts;
 import io.sluice.testing.RecordFlow;
 import io.sluice.testing.Requests;
 import io.sluice.testing.ResultLog.Seen;
@@ -55,7 +56,7 @@ class ITRecordSize {
     }
   }
 
-  private record Sizes(FaultRow.Counts counts, Map<String, Integer> kinds) {}
+  private record Sizes(FlowCounts counts, Map<String, Integer> kinds) {}
 
   @Test
   void shouldGiveEveryRecordAnOutcomeWhenItIsCloseToTheLimit() throws Exception {
@@ -72,7 +73,7 @@ class ITRecordSize {
         .contains("RECORD_TOO_LARGE SEND");
     assertThat(equal.kinds().keySet()).contains("RECORD_TOO_LARGE KEEP without key");
     assertThat(tight.kinds().keySet()).contains("RECORD_TOO_LARGE SEND without value");
-    FaultRow.Counts counts = sum(own.counts(), equal.counts(), tight.counts());
+    FlowCounts counts = sum(own.counts(), equal.counts(), tight.counts());
     FaultReport.add(
         FaultRow.of(
             15,
@@ -126,16 +127,16 @@ class ITRecordSize {
       flow.finish();
       deployment.awaitOutcomes(flow.sent());
       deployment.assertQuiet(flow.sent());
-      FaultRow.Counts all = flow.count(deployment.results(), deployment.deadLetters());
+      FlowCounts all = flow.count(deployment.results(), deployment.deadLetters());
       // known: a record too large to keep does not wait for earlier ones of its key
-      FaultRow.Counts counts =
-          new FaultRow.Counts(
+      FlowCounts counts =
+          new FlowCounts(
               all.requests(),
               all.outcomes(),
               all.lost(),
               all.doubled(),
               flow.count(deployment.results()).outOfOrder());
-      assertThat(counts).isEqualTo(new FaultRow.Counts(flow.sent(), flow.sent(), 0, 0, 0));
+      assertThat(counts).isEqualTo(new FlowCounts(flow.sent(), flow.sent(), 0, 0, 0));
       return new Sizes(counts, kinds(deployment));
     }
   }
@@ -216,13 +217,13 @@ class ITRecordSize {
     return new String(seen.raw().headers().lastHeader(name).value(), StandardCharsets.UTF_8);
   }
 
-  private static FaultRow.Counts sum(FaultRow.Counts... all) {
+  private static FlowCounts sum(FlowCounts... all) {
     int requests = 0;
     int outcomes = 0;
-    for (FaultRow.Counts each : all) {
+    for (FlowCounts each : all) {
       requests += each.requests();
       outcomes += each.outcomes();
     }
-    return new FaultRow.Counts(requests, outcomes, 0, 0, 0);
+    return new FlowCounts(requests, outcomes, 0, 0, 0);
   }
 }

@@ -7,6 +7,7 @@ import io.sluice.codec.DeadLetterHeaders;
 import io.sluice.dispatch.DispatchLimits;
 import io.sluice.domain.RejectionCode;
 import io.sluice.embedded.EmbeddedCluster;
+import io.sluice.testing.FlowCounts;
 import io.sluice.testing.RecordFlow;
 import io.sluice.testing.RegistryProxy;
 import io.sluice.testing.ResultLog.Seen;
@@ -89,7 +90,7 @@ class ITRegistryAway {
       proxy.open();
       Duration fullRecovery = deployment.awaitOutcomes(flow.sent());
 
-      FaultRow.Counts counts = deployment.assertAllOnceInOrder(flow);
+      FlowCounts counts = deployment.assertAllOnceInOrder(flow);
       assertThat(deployment.deadLetters().seen()).isEmpty();
       FaultReport.add(
           FaultRow.of(
@@ -184,7 +185,7 @@ class ITRegistryAway {
       deployment.assertQuiet(flow.sent());
       proxy.show(never);
       sendSome(flow, never);
-      FaultRow.Counts counts = deployment.assertAllOnceInOrder(flow);
+      FlowCounts counts = deployment.assertAllOnceInOrder(flow);
       assertThat(deployment.deadLetters().size()).isEqualTo(KEYS);
       FaultReport.add(
           FaultRow.of(

@@ -1,6 +1,7 @@
 package io.sluice.faults;
 
 import io.sluice.embedded.Cluster;
+import io.sluice.testing.FlowCounts;
 import io.sluice.testing.ResultLog;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -70,8 +71,8 @@ final class NumberedOutcomes implements AutoCloseable {
   }
 
   /** Where the numbers from 0 on were sent; order counts within a topic. */
-  FaultRow.Counts count(int sent) {
-    return new FaultRow.Counts(sent, size, sent - topics.size(), size - topics.size(), outOfOrder);
+  FlowCounts count(int sent) {
+    return new FlowCounts(sent, size, sent - topics.size(), size - topics.size(), outOfOrder);
   }
 
   @Override

@@ -2,6 +2,10 @@ package io.sluice.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.sluice.dispatch.DispatchLimits;
 import io.sluice.metrics.Meters;
 import io.sluice.testing.Requests;
@@ -16,6 +20,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class PendingTableTest {
   private final TopologyFixture fixture =
@@ -35,6 +40,13 @@ class PendingTableTest {
   void openStore() {
     store.init(context.getStateStoreContext(), store);
     context.addStateStore(store);
+  }
+
+  private static ListAppender<ILoggingEvent> logOfPendingTable() {
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.start();
+    ((Logger) LoggerFactory.getLogger(PendingTable.class)).addAppender(log);
+    return log;
   }
 
   private PendingTable table() {
@@ -104,5 +116,27 @@ class PendingTableTest {
         .containsExactly(TranslationTopology.RESULTS, TranslationTopology.DEAD_LETTERS);
     assertThat(store.approximateNumEntries()).isZero();
     table.close();
+  }
+
+  @Test
+  void shouldSayWhichRecordOvertakesWhichWhenTheEarlierOneTakesTooLong() {
+    ListAppender<ILoggingEvent> log = logOfPendingTable();
+    PendingTable table =
+        new PendingTable(fixture.dispatcher, fixture.writer, Meters.NOOP, Duration.ofMillis(20));
+    table.init(context);
+    process(table, 1, "a");
+    process(table, 2, "secret ".repeat(300_000));
+
+    assertThat(context.forwarded())
+        .extracting(forward -> forward.childName().orElseThrow())
+        .containsExactly(TranslationTopology.DEAD_LETTERS);
+    assertThat(log.list)
+        .filteredOn(event -> event.getLevel() == Level.WARN)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .containsExactly(
+            "requests-0@2 is too large to keep and does not wait any longer: it overtakes"
+                + " requests-0@1 of its key");
+    table.close();
+    ((Logger) LoggerFactory.getLogger(PendingTable.class)).detachAppender(log);
   }
 }

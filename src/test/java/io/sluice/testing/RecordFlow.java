@@ -10,7 +10,6 @@ import io.sluice.codec.AvroSchemas;
 import io.sluice.codec.DeadLetterHeaders;
 import io.sluice.codec.RegistryClients;
 import io.sluice.embedded.EmbeddedCluster;
-import io.sluice.faults.FaultRow;
 import io.sluice.testing.ResultLog.Seen;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -223,7 +222,7 @@ public final class RecordFlow implements AutoCloseable {
    *
    * @throws AssertionError if a record that must have no outcome has one
    */
-  public FaultRow.Counts count(ResultLog... logs) {
+  public FlowCounts count(ResultLog... logs) {
     Set<Integer> seen = new HashSet<>();
     List<Integer> unexpected = new ArrayList<>();
     int outcomes = 0;
@@ -244,7 +243,7 @@ public final class RecordFlow implements AutoCloseable {
     }
     assertThat(unexpected).as("outcomes of records that were never committed").isEmpty();
     int lost = expected.size() - seen.size();
-    return new FaultRow.Counts(expected.size(), outcomes, lost, outcomes - seen.size(), outOfOrder);
+    return new FlowCounts(expected.size(), outcomes, lost, outcomes - seen.size(), outOfOrder);
   }
 
   @Override

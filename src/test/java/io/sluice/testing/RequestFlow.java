@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.avro.TranslationResult;
 import io.sluice.cli.RequestSender;
 import io.sluice.embedded.Cluster;
-import io.sluice.faults.FaultRow;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -91,8 +90,8 @@ public final class RequestFlow implements AutoCloseable {
 
   /** Fails unless the log holds each request once, in the order of its key. */
   public void assertAllOnceInOrder(ResultLog results) {
-    FaultRow.Counts counts = count(results);
-    assertThat(counts).isEqualTo(new FaultRow.Counts(sent, sent, 0, 0, 0));
+    FlowCounts counts = count(results);
+    assertThat(counts).isEqualTo(new FlowCounts(sent, sent, 0, 0, 0));
   }
 
   /**
@@ -100,7 +99,7 @@ public final class RequestFlow implements AutoCloseable {
    *
    * @throws AssertionError if a result has another key than its request, or no text
    */
-  public FaultRow.Counts count(ResultLog results) {
+  public FlowCounts count(ResultLog results) {
     Set<Integer> ids = new HashSet<>();
     Map<String, Integer> latest = new HashMap<>();
     int outOfOrder = 0;
@@ -116,8 +115,7 @@ public final class RequestFlow implements AutoCloseable {
       }
     }
     int outcomes = results.seen().size();
-    return new FaultRow.Counts(
-        sent, outcomes, sent - ids.size(), outcomes - ids.size(), outOfOrder);
+    return new FlowCounts(sent, outcomes, sent - ids.size(), outcomes - ids.size(), outOfOrder);
   }
 
   @Override

@@ -21,24 +21,12 @@ final class Bisection {
   record Cut(boolean[] first, long weight) {}
 
   /**
-   * The best of several cuts.
+   * Cuts.
    *
    * @param graph nodes of weight 1
    * @param target exact size of the first side
-   * @param attempts how many cuts to try, at least 1
    */
-  static Cut best(WeightedGraph graph, int target, int attempts, SplittableRandom random) {
-    Cut best = multilevel(graph, target, random.split());
-    for (int i = 1; i < attempts; i++) {
-      Cut next = multilevel(graph, target, random.split());
-      if (next.weight < best.weight) {
-        best = next;
-      }
-    }
-    return best;
-  }
-
-  private static Cut multilevel(WeightedGraph graph, int target, SplittableRandom random) {
+  static Cut of(WeightedGraph graph, int target, SplittableRandom random) {
     int heaviest = (int) Math.max(2, 1.5 * graph.nodeWeight() / COARSEST);
     Deque<WeightedGraph> graphs = new ArrayDeque<>();
     Deque<int[]> maps = new ArrayDeque<>();

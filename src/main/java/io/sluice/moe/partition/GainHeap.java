@@ -1,5 +1,7 @@
 package io.sluice.moe.partition;
 
+import java.util.Arrays;
+
 /**
  * Nodes by gain, the largest first, ties by the smaller number. Each node at most once; its gain
  * can change. Not thread-safe.
@@ -15,7 +17,7 @@ final class GainHeap {
     heap = new int[nodes];
     positions = new int[nodes];
     gains = new long[nodes];
-    java.util.Arrays.fill(positions, -1);
+    Arrays.fill(positions, -1);
   }
 
   boolean isEmpty() {

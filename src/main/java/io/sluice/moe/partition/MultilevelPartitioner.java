@@ -1,10 +1,15 @@
 package io.sluice.moe.partition;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
  * Cuts a graph into parts of exactly equal size so that little weight is cut: recursive multilevel
- * bisection, then exchanges between all parts.
+ * bisection and annealing between all parts, from several starts, then exchanges.
+ *
+ * <p>Each start is a whole cut. Choosing the best of several cuts at each bisection would be
+ * greedy: where a few neurons are joined to everything, the best first bisection leads to worse
+ * parts.
  *
  * <p>G. Karypis and V. Kumar, A fast and high quality multilevel scheme for partitioning irregular
  * graphs, SIAM Journal on Scientific Computing 20(1), 1998. C. M. Fiduccia and R. M. Mattheyses, A
@@ -14,25 +19,25 @@ import java.util.SplittableRandom;
  * Immutable and thread-safe; the same seed gives the same partition.
  */
 public final class MultilevelPartitioner {
-  private static final int DEFAULT_ATTEMPTS = 4;
+  private static final int DEFAULT_STARTS = 8;
 
-  private final int attempts;
+  private final int starts;
 
-  /** Tries each bisection a few times. */
+  /** Starts a few times. */
   public MultilevelPartitioner() {
-    this(DEFAULT_ATTEMPTS);
+    this(DEFAULT_STARTS);
   }
 
   /**
    * Trades time for quality.
    *
-   * @param attempts how often each bisection is tried, at least 1
+   * @param starts how many cuts are made, of which the best is refined, at least 1
    */
-  public MultilevelPartitioner(int attempts) {
-    if (attempts < 1) {
-      throw new IllegalArgumentException("at least one attempt is needed");
+  public MultilevelPartitioner(int starts) {
+    if (starts < 1) {
+      throw new IllegalArgumentException("at least one start is needed");
     }
-    this.attempts = attempts;
+    this.starts = starts;
   }
 
   /**
@@ -46,17 +51,32 @@ public final class MultilevelPartitioner {
     if (graph.heaviestNode() != 1) {
       throw new IllegalArgumentException("all nodes must have weight 1");
     }
+    SplittableRandom random = new SplittableRandom(seed);
+    int[] best = start(graph, parts, random.split());
+    long lightest = PartitionQuality.cutWeight(graph, Partition.canonical(best, parts));
+    for (int i = 1; i < starts; i++) {
+      int[] next = start(graph, parts, random.split());
+      long weight = PartitionQuality.cutWeight(graph, Partition.canonical(next, parts));
+      if (weight < lightest) {
+        lightest = weight;
+        best = next;
+      }
+    }
+    new ExchangeRefinement(graph, best, parts).run();
+    return Partition.canonical(best, parts);
+  }
+
+  private static int[] start(WeightedGraph graph, int parts, SplittableRandom random) {
     int[] partOf = new int[graph.nodes()];
     int[] all = new int[graph.nodes()];
     for (int node = 0; node < all.length; node++) {
       all[node] = node;
     }
-    bisect(graph, all, 0, parts, partOf, new SplittableRandom(seed));
-    new ExchangeRefinement(graph, partOf, parts).run();
-    return Partition.canonical(partOf, parts);
+    bisect(graph, all, 0, parts, partOf, random.split());
+    return new Annealing(graph, partOf, parts, random.split()).run();
   }
 
-  private void bisect(
+  private static void bisect(
       WeightedGraph graph,
       int[] nodes,
       int firstPart,
@@ -71,7 +91,7 @@ public final class MultilevelPartitioner {
     }
     int half = parts / 2;
     int target = nodes.length / parts * half;
-    Bisection.Cut cut = Bisection.best(graph, target, attempts, random);
+    Bisection.Cut cut = Bisection.of(graph, target, random.split());
     int[] inside = select(cut.first(), true);
     int[] outside = select(cut.first(), false);
     bisect(graph.between(inside), named(inside, nodes), firstPart, half, partOf, random.split());
@@ -92,7 +112,7 @@ public final class MultilevelPartitioner {
         selected[count++] = node;
       }
     }
-    return java.util.Arrays.copyOf(selected, count);
+    return Arrays.copyOf(selected, count);
   }
 
   private static int[] named(int[] positions, int[] names) {

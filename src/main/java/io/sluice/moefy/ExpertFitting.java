@@ -1,0 +1,274 @@
+package io.sluice.moefy;
+
+import io.sluice.model.SentenceFeatures;
+import io.sluice.model.Transformer;
+import io.sluice.moe.ExpertLayer;
+import io.sluice.moefy.ActivationRun.Half;
+import io.sluice.moefy.ActivationRun.Observer;
+import io.sluice.moefy.ActivationRun.Tokens;
+import io.sluice.tensor.MatrixBackend;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Fits routers, plans and means to a model whose neurons lie expert by expert. Three passes over
+ * text, half of it forced along the references and half running free: mean activations; what
+ * experts contribute, from which routers and plans are learnt; mean activations of experts that the
+ * routers skip. Not thread-safe; the same seed gives the same fit.
+ */
+final class ExpertFitting {
+  private final Transformer model;
+  private final Map<LayerName, LayerWeights> layers;
+  private final MoefyOptions options;
+  private final MatrixBackend backend;
+  private final Consumer<String> progress;
+  private final Map<LayerName, LayerFit> fits = new LinkedHashMap<>();
+  private final Map<String, FitReport.Layer> reports = new LinkedHashMap<>();
+
+  /**
+   * @param model dense
+   * @param layers those that are cut, neurons expert by expert
+   */
+  ExpertFitting(
+      Transformer model,
+      Map<LayerName, LayerWeights> layers,
+      MoefyOptions options,
+      MatrixBackend backend,
+      Consumer<String> progress) {
+    this.model = model;
+    this.layers = layers;
+    this.options = options;
+    this.backend = backend;
+    this.progress = progress;
+  }
+
+  /**
+   * Fits.
+   *
+   * @param kept plans of decoder layers that are not learnt anew
+   */
+  void fit(List<SentencePair> sentences, Map<LayerName, PlanSet> kept) {
+    Map<LayerName, float[]> means = means(sentences.subList(0, 1 + sentences.size() / 8));
+    Map<LayerName, RouterSamples> samples = new LinkedHashMap<>();
+    SentenceSamples plans = new SentenceSamples(featureWidth(), decoderExperts());
+    try {
+      layers.forEach(
+          (name, weights) ->
+              samples.put(
+                  name,
+                  new RouterSamples(
+                      new ExpertContributions(layer(name, weights), means.get(name)),
+                      weights.width())));
+      collect(sentences, samples, plans);
+      Map<LayerName, TrainedRouter> routers = new LinkedHashMap<>();
+      samples.forEach((name, rows) -> routers.put(name, train(name, rows)));
+      measure(sentences, routers, plans, kept);
+      samples.forEach((name, rows) -> report(name, rows, routers.get(name), plans));
+    } finally {
+      samples.values().forEach(RouterSamples::close);
+    }
+  }
+
+  /** The fitted layers. */
+  Map<LayerName, LayerFit> fits() {
+    return fits;
+  }
+
+  /** How well they fit. */
+  Map<String, FitReport.Layer> reports() {
+    return reports;
+  }
+
+  private int featureWidth() {
+    return SentenceFeatures.width(model.config().width());
+  }
+
+  private int[] decoderExperts() {
+    int[] experts = new int[model.config().decoderLayers()];
+    Arrays.fill(experts, options.experts());
+    return experts;
+  }
+
+  private ExpertLayer layer(LayerName name, LayerWeights weights) {
+    return new ExpertLayer(
+        options.experts(name.half()),
+        options.always(name.half()),
+        weights.reads(),
+        weights.readBias(),
+        weights.writes(),
+        weights.writeBias());
+  }
+
+  private Map<LayerName, float[]> means(List<SentencePair> sentences) {
+    Map<LayerName, NeuronMeans> sums = new LinkedHashMap<>();
+    layers.forEach((name, weights) -> sums.put(name, new NeuronMeans(weights.neurons())));
+    pass("means", sentences)
+        .mixed(
+            sentences,
+            seen -> {
+              NeuronMeans layer = sums.get(LayerName.of(seen));
+              for (int row = 0; layer != null && row < seen.rows(); row++) {
+                layer.add(seen.activations(), row * seen.neurons(), 0, seen.neurons());
+              }
+            });
+    Map<LayerName, float[]> means = new LinkedHashMap<>();
+    sums.forEach((name, sum) -> means.put(name, sum.means(0, null)));
+    return means;
+  }
+
+  private void collect(
+      List<SentencePair> sentences, Map<LayerName, RouterSamples> samples, SentenceSamples plans) {
+    pass("contributions", sentences)
+        .mixed(
+            sentences,
+            new Observer() {
+              @Override
+              public void begin(List<SentencePair> batch, float[] features) {
+                plans.begin(batch.size(), features);
+              }
+
+              @Override
+              public void observe(Tokens seen) {
+                RouterSamples rows = samples.get(LayerName.of(seen));
+                if (rows != null && seen.half() == Half.DECODER) {
+                  rows.add(
+                      seen,
+                      (sentence, values, from) -> plans.add(seen.layer(), sentence, values, from));
+                } else if (rows != null) {
+                  rows.add(seen, (sentence, values, from) -> {});
+                }
+              }
+            });
+  }
+
+  private TrainedRouter train(LayerName name, RouterSamples samples) {
+    return new RouterTraining(
+            samples, options.gateWidth(), options.epochs(), options.seed() + 17L * name.index())
+        .train(
+            epoch ->
+                progress.accept("router " + name + ": epoch " + epoch + " of " + options.epochs()));
+  }
+
+  /** Learns plans and gates, then passes once more for the means. */
+  private void measure(
+      List<SentencePair> sentences,
+      Map<LayerName, TrainedRouter> routers,
+      SentenceSamples samples,
+      Map<LayerName, PlanSet> kept) {
+    float[][] features = samples.features();
+    Map<LayerName, PlanSet> plans = new LinkedHashMap<>();
+    Map<LayerName, PlanGate> gates = new LinkedHashMap<>();
+    Map<LayerName, SkippedMeasure> measures = new LinkedHashMap<>();
+    int training = training(features.length);
+    layers.forEach(
+        (name, weights) -> {
+          boolean planned = name.half() == Half.DECODER && options.plans() > 0;
+          if (planned) {
+            float[][] shares = head(samples.shares(name.index()), training);
+            PlanSet set =
+                kept.containsKey(name)
+                    ? kept.get(name)
+                    : PlanSet.learn(shares, options.plans(), options.seed() + name.index());
+            plans.put(name, set);
+            double[][] worths = new double[training][];
+            for (int s = 0; s < training; s++) {
+              worths[s] = set.worths(shares[s]);
+            }
+            gates.put(name, PlanGate.fit(head(features, training), worths));
+          }
+          measures.put(
+              name,
+              new SkippedMeasure(
+                  routers.get(name),
+                  weights.neurons(),
+                  options.always(name.half()),
+                  options.levels(name.half()),
+                  planned ? plans.get(name).count() : 0,
+                  backend));
+        });
+    List<SentencePair> some = sentences.subList(0, 1 + sentences.size() / 2);
+    pass("means of skipped experts", some).mixed(some, new Skipping(measures, gates));
+    layers.forEach(
+        (name, weights) ->
+            fits.put(
+                name,
+                new LayerFit(
+                    routers.get(name),
+                    measures.get(name).mean(),
+                    measures.get(name).skippedMeans(),
+                    plans.get(name),
+                    gates.get(name),
+                    measures.get(name).planMeans())));
+  }
+
+  /** Hands tokens to the measures, with the plans of their sentences. */
+  private final class Skipping implements Observer {
+    private final Map<LayerName, SkippedMeasure> measures;
+    private final Map<LayerName, PlanGate> gates;
+    private final Map<LayerName, int[]> chosen = new LinkedHashMap<>();
+
+    Skipping(Map<LayerName, SkippedMeasure> measures, Map<LayerName, PlanGate> gates) {
+      this.measures = measures;
+      this.gates = gates;
+    }
+
+    @Override
+    public void begin(List<SentencePair> batch, float[] features) {
+      int width = featureWidth();
+      gates.forEach(
+          (name, gate) -> {
+            int[] plans = new int[batch.size()];
+            for (int s = 0; s < plans.length; s++) {
+              plans[s] = gate.choose(Arrays.copyOfRange(features, s * width, (s + 1) * width));
+            }
+            chosen.put(name, plans);
+          });
+    }
+
+    @Override
+    public void observe(Tokens seen) {
+      LayerName name = LayerName.of(seen);
+      if (measures.containsKey(name)) {
+        measures.get(name).add(seen, chosen.get(name));
+      }
+    }
+  }
+
+  private void report(
+      LayerName name, RouterSamples rows, TrainedRouter router, SentenceSamples samples) {
+    LayerFit fit = fits.get(name);
+    float[][] features = samples.features();
+    String key = name.prefix();
+    reports.put(
+        key.substring(0, key.length() - 1),
+        new FitReport.Layer(
+            rows.experts(),
+            router.epoch(),
+            CapturedShares.of(rows, router, rows.count()),
+            fit.plans() == null
+                ? null
+                : PlanShares.of(
+                    fit.plans(),
+                    fit.gate(),
+                    samples.shares(name.index()),
+                    features,
+                    training(features.length))));
+  }
+
+  /** The last tenth of the sentences is held out. */
+  private static int training(int sentences) {
+    return Math.max(1, sentences - sentences / 10);
+  }
+
+  private static float[][] head(float[][] rows, int count) {
+    return Arrays.copyOf(rows, count);
+  }
+
+  private ActivationPass pass(String what, List<SentencePair> sentences) {
+    return new ActivationPass(
+        model, done -> progress.accept(what + ": sentences " + done + " of " + sentences.size()));
+  }
+}

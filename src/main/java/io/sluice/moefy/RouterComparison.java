@@ -1,0 +1,164 @@
+package io.sluice.moefy;
+
+import io.sluice.checkpoint.ModelBundle;
+import io.sluice.checkpoint.Safetensors;
+import io.sluice.model.Transformer;
+import io.sluice.moe.ExpertFeedForward;
+import io.sluice.moe.ExpertLayer;
+import io.sluice.moe.Router;
+import io.sluice.moefy.ActivationRun.Half;
+import io.sluice.moefy.ActivationRun.Observer;
+import io.sluice.moefy.ActivationRun.Tokens;
+import io.sluice.nn.FeedForward;
+import io.sluice.text.Tokenizer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/**
+ * Compares routers on the layers of a model. Every other sentence is for what has to be fitted, the
+ * rest is measured; every other batch is fed its reference, the others run free. Activations are
+ * not kept: the text is run four times. Not thread-safe.
+ */
+public final class RouterComparison {
+  /** Shares of the experts that run. */
+  private static final double[] SHARES = {0.125, 0.25, 0.375, 0.5, 0.75};
+
+  /** Longer sentences are left out: serving cuts them. */
+  private static final int LONGEST = 122;
+
+  private final Transformer model;
+  private final Map<LayerName, LayerComparison> layers = new LinkedHashMap<>();
+  private final Consumer<String> progress;
+
+  /**
+   * @param bundle that the model was loaded from; its neurons lie expert by expert
+   * @param model stays open and holds the routers' weights
+   * @param experts N of decoder layers that are not cut yet
+   * @param encoderExperts N of encoder layers that are not cut yet
+   * @param progress told what is being done, for people
+   * @throws IllegalArgumentException if a layer cannot be cut into so many experts
+   */
+  public RouterComparison(
+      ModelBundle bundle,
+      Transformer model,
+      int experts,
+      int encoderExperts,
+      Consumer<String> progress) {
+    this.model = model;
+    this.progress = progress;
+    Safetensors tensors = weights(bundle);
+    for (LayerName name : LayerName.all(model.config())) {
+      boolean encoder = name.half() == Half.ENCODER;
+      FeedForward found =
+          (encoder ? model.encoder().feedForwards() : model.decoder().feedForwards())
+              .get(name.index());
+      int count = encoder ? encoderExperts : experts;
+      Map<String, Router> trained = new LinkedHashMap<>();
+      if (found instanceof ExpertFeedForward cut) {
+        count = cut.experts();
+        trained.put("trained gate", cut.router());
+      }
+      LayerWeights read = LayerWeights.read(tensors, model.config(), name);
+      ExpertLayer layer =
+          new ExpertLayer(count, 0, read.reads(), read.readBias(), read.writes(), read.writeBias());
+      layers.put(
+          name,
+          new LayerComparison(layer, read.writeLengths(), trained, model.backend(), ks(count)));
+    }
+  }
+
+  private static Safetensors weights(ModelBundle bundle) {
+    try (InputStream in = bundle.open("model.safetensors")) {
+      return Safetensors.read(in, "model.safetensors");
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the model " + bundle, e);
+    }
+  }
+
+  private static int[] ks(int experts) {
+    return java.util.Arrays.stream(SHARES)
+        .mapToInt(share -> (int) Math.max(1, Math.round(share * experts)))
+        .distinct()
+        .toArray();
+  }
+
+  /**
+   * Compares; once for each object.
+   *
+   * @param limit lines of each text that are looked at, from the first
+   * @throws IllegalArgumentException if there are fewer than two sentences
+   */
+  public RouterReport compare(List<ParallelText> texts, int limit, Tokenizer tokenizer) {
+    List<SentencePair> all = sentences(texts, limit, tokenizer);
+    if (all.size() < 2) {
+      throw new IllegalArgumentException("fewer than two sentences to compare routers on");
+    }
+    List<SentencePair> fitted = everyOther(all, 0);
+    List<SentencePair> measured = everyOther(all, 1);
+    pass("neurons", fitted, LayerComparison::addMoments);
+    layers.values().forEach(LayerComparison::beginFits);
+    pass("fits", fitted, LayerComparison::addToFits);
+    layers.values().forEach(LayerComparison::beginStandIns);
+    pass("means", fitted, LayerComparison::addToStandIns);
+    layers.values().forEach(LayerComparison::beginMeasures);
+    pass("measured", measured, LayerComparison::measure);
+    List<RouterReport.Layer> reports = new ArrayList<>();
+    layers.forEach(
+        (name, each) ->
+            reports.add(
+                new RouterReport.Layer(
+                    name.half().name().toLowerCase(Locale.ROOT),
+                    name.index(),
+                    each.layer().experts(),
+                    each.layer().neurons(),
+                    each.tokens(),
+                    each.rows())));
+    return new RouterReport(fitted.size(), measured.size(), reports);
+  }
+
+  private static List<SentencePair> sentences(
+      List<ParallelText> texts, int limit, Tokenizer tokenizer) {
+    List<SentencePair> all = new ArrayList<>();
+    for (ParallelText text : texts) {
+      for (int line = 0; line < Math.min(limit, text.size()); line++) {
+        if (!text.sources().get(line).isBlank() && !text.targets().get(line).isBlank()) {
+          SentencePair pair = text.encode(line, tokenizer);
+          if (pair.source().length <= LONGEST && pair.target().length <= LONGEST) {
+            all.add(pair);
+          }
+        }
+      }
+    }
+    return all;
+  }
+
+  private static List<SentencePair> everyOther(List<SentencePair> all, int first) {
+    return IntStream.range(0, all.size())
+        .filter(index -> index % 2 == first)
+        .mapToObj(all::get)
+        .toList();
+  }
+
+  private void pass(
+      String name, List<SentencePair> sentences, BiConsumer<LayerComparison, Tokens> step) {
+    Observer observer =
+        tokens -> {
+          // all rows of the decoder are at the same position; the start token is always the same
+          if (tokens.half() == Half.ENCODER || tokens.positions()[0] > 0) {
+            step.accept(layers.get(LayerName.of(tokens)), tokens);
+          }
+        };
+    new ActivationPass(
+            model, done -> progress.accept(name + ": sentence " + done + " of " + sentences.size()))
+        .mixed(sentences, observer);
+  }
+}
