@@ -110,7 +110,7 @@ public final class Decoder {
     for (int index = 0; index < layers.size(); index++) {
       if (layers.get(index).feedForward instanceof ExpertFeedForward experts
           && experts.plans() != null) {
-        state.plans[index] = experts.plans().choose(features, encoded.rows(), workspace);
+        state.plan(index, experts.plans().choose(features, encoded.rows(), workspace));
       }
     }
   }

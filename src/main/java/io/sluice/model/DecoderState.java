@@ -13,7 +13,8 @@ public final class DecoderState {
 
   final int width; // D
   final LayerBudgets budgets;
-  final int[][] plans; // per layer: of each source; null: the layer has no plans or needs none
+  private final int[][] plans; // per layer: of each source; null: it has no plans or needs none
+  private final Route[] routes; // per layer, of the rows that are decoded now; null: not made yet
   final int[] sourceOffsets; // (B + 1)
   final float[][] crossKeys; // per layer: row after row, each (D, S)
   final float[][] crossValues; // per layer: (N, D)
@@ -31,6 +32,7 @@ public final class DecoderState {
     this.width = width;
     this.budgets = budgets;
     this.plans = new int[layers][];
+    this.routes = new Route[layers];
     this.sourceOffsets = encoded.offsets();
     int rows = encoded.rows();
     this.crossKeys = new float[layers][];
@@ -78,16 +80,26 @@ public final class DecoderState {
     return length <= 2 ? 1 : (double) covered / (length - 2);
   }
 
-  /** The route of the rows that are decoded now. */
+  /** Sets the plan of each source in one layer. */
+  void plan(int layer, int[] planOfSource) {
+    plans[layer] = planOfSource;
+    routes[layer] = null;
+  }
+
+  /** The route of the rows that are decoded now: the same until the rows change. */
   Route route(int layer) {
-    if (plans[layer] == null) {
-      return budgets.route(layer, null);
+    if (routes[layer] == null) {
+      routes[layer] = budgets.route(layer, plans[layer] == null ? null : planOfRow(plans[layer]));
     }
+    return routes[layer];
+  }
+
+  private int[] planOfRow(int[] planOfSource) {
     int[] planOfRow = new int[sources.length];
     for (int row = 0; row < sources.length; row++) {
-      planOfRow[row] = plans[layer][sources[row]];
+      planOfRow[row] = planOfSource[sources[row]];
     }
-    return budgets.route(layer, planOfRow);
+    return planOfRow;
   }
 
   /**
@@ -131,6 +143,7 @@ public final class DecoderState {
     }
     slots = newSlots;
     sources = newSources;
+    Arrays.fill(routes, null);
   }
 
   /** Makes room for one more token of each row. */

@@ -16,18 +16,16 @@ import java.util.stream.IntStream;
  * BATCH. Immutable to its callers and thread-safe.
  */
 public final class ExpertFeedForward implements FeedForward {
-  /** Up to so many rows each row runs its own experts; more rows run all neurons, masked. */
-  private static final int ROWS_APART = 2;
-
   private final ExpertLayer layer;
   private final NeuronMatrices matrices;
+  private final ExpertGroups groups;
   private final Router router;
   private final SkippedMeans means;
   private final ExpertPlans plans; // null: no mode SENTENCE
-  private final ExpertPlans.Packed packed; // null with plans
-  private final float[][] overallOutputs; // (N, D)
-  private final float[][][] levelOutputs; // (levels, N, D)
-  private final float[][] staticConstants; // (N + 1, D)
+  private final SkippedOutputs overall;
+  private final SkippedOutputs[] byLevel; // (levels)
+  private final float[][] staticStarts; // (N + 1, D)
+  private final float[][][] planStarts; // (P, N + 1, D); null with plans
 
   /**
    * @param backend holds the weights
@@ -41,18 +39,17 @@ public final class ExpertFeedForward implements FeedForward {
       ExpertPlans plans) {
     this.layer = layer;
     this.matrices = backend.neurons(layer.reads(), layer.readBias(), layer.writes());
+    this.groups = new ExpertGroups(matrices, layer.experts());
     this.router = router;
     this.means = means;
     this.plans = plans;
-    this.packed = plans == null ? null : new ExpertPlans.Packed(plans, layer, backend);
-    this.overallOutputs = layer.outputs(means.overall());
-    this.levelOutputs = new float[means.count()][][];
-    for (int level = 0; level < levelOutputs.length; level++) {
-      levelOutputs[level] = layer.outputs(means.at(level));
+    this.overall = new SkippedOutputs(layer, means.overall());
+    this.byLevel = new SkippedOutputs[means.count()];
+    for (int level = 0; level < byLevel.length; level++) {
+      byLevel[level] = new SkippedOutputs(layer, means.at(level));
     }
-    this.staticConstants =
-        ExpertPlans.suffixSums(
-            overallOutputs, IntStream.range(0, layer.experts()).toArray(), layer.writeBias());
+    this.staticStarts = overall.ofPrefixes(IntStream.range(0, layer.experts()).toArray());
+    this.planStarts = plans == null ? null : plans.starts(layer);
   }
 
   @Override
@@ -92,139 +89,65 @@ public final class ExpertFeedForward implements FeedForward {
 
   /** The first k experts. */
   private void prefix(float[] x, int rows, int k, Workspace workspace, float[] y) {
-    fill(y, rows, staticConstants[k]);
-    run(matrices, x, rows, 0, k, workspace, y);
-  }
-
-  private void run(
-      NeuronMatrices on, float[] x, int rows, int first, int k, Workspace workspace, float[] y) {
-    int size = layer.size();
-    float[] activations = workspace.array(Use.HIDDEN, rows * k * size);
-    on.activate(x, rows, first * size, k * size, activations);
-    on.accumulate(activations, rows, first * size, k * size, y);
-  }
-
-  private void fill(float[] y, int rows, float[] constant) {
+    int count = k * layer.size();
     for (int row = 0; row < rows; row++) {
-      System.arraycopy(constant, 0, y, row * layer.width(), layer.width());
+      System.arraycopy(staticStarts[k], 0, y, row * layer.width(), layer.width());
     }
+    float[] activations = workspace.array(Use.HIDDEN, rows * count);
+    matrices.activate(x, rows, 0, count, activations);
+    matrices.accumulate(activations, rows, 0, count, y);
   }
 
-  /** Rows of one plan share two products. */
+  /** Each row the first k experts of its plan. */
   private void bySentence(
       float[] x, int rows, int k, int[] planOfRow, Workspace workspace, float[] y) {
-    int width = layer.width();
-    float[] gathered = workspace.array(Use.GATHERED, rows * width);
-    float[] results = workspace.array(Use.SCATTERED, rows * width);
-    for (int plan = 0; plan < plans.count(); plan++) {
-      int members = 0;
-      for (int row = 0; row < rows; row++) {
-        if (planOfRow[row] == plan) {
-          System.arraycopy(x, row * width, gathered, members++ * width, width);
-        }
-      }
-      if (members == 0) {
-        continue;
-      }
-      fill(results, members, packed.constant(plan, k));
-      run(packed.matrices(plan), gathered, members, 0, k, workspace, results);
-      for (int row = 0, from = 0; row < rows; row++) {
-        if (planOfRow[row] == plan) {
-          System.arraycopy(results, from++ * width, y, row * width, width);
-        }
-      }
+    byte[] chosen = workspace.marks(rows * layer.experts());
+    for (int row = 0; row < rows; row++) {
+      float[] start = planStarts[planOfRow[row]][k];
+      plans.mark(planOfRow[row], k, chosen, row * layer.experts());
+      System.arraycopy(start, 0, y, row * layer.width(), layer.width());
     }
+    groups.accumulate(x, rows, chosen, workspace, y);
   }
 
   /** One set for all rows: the experts with the highest sum of scores. */
   private void byBatch(float[] x, int rows, int k, Workspace workspace, float[] y) {
     int experts = layer.experts();
     float[] scores = scores(x, rows, workspace);
-    float[] sums = new float[experts];
+    float[] sums = workspace.array(Use.ROUTER_SUMS, experts);
+    Arrays.fill(sums, 0, experts, 0f);
     for (int row = 0; row < rows; row++) {
       for (int expert = 0; expert < experts; expert++) {
         sums[expert] += scores[row * experts + expert];
       }
     }
-    byte[] chosen = new byte[experts];
+    byte[] chosen = workspace.marks(rows * experts);
     TopExperts.mark(sums, 0, experts, k, layer.always(), chosen, 0);
-    fill(y, rows, constant(chosen, 0, overallOutputs));
-    runs(x, rows, chosen, 0, workspace, y);
+    overall.write(chosen, 0, k, y, 0);
+    for (int row = 1; row < rows; row++) {
+      System.arraycopy(chosen, 0, chosen, row * experts, experts);
+      System.arraycopy(y, 0, y, row * layer.width(), layer.width());
+    }
+    groups.accumulate(x, rows, chosen, workspace, y);
   }
 
   /** Each row its own experts. */
   private void byToken(float[] x, int rows, int k, Workspace workspace, float[] y) {
     int experts = layer.experts();
-    int width = layer.width();
     float[] scores = scores(x, rows, workspace);
-    byte[] chosen = new byte[rows * experts];
+    int level = means.nearest(k);
+    SkippedOutputs skipped = level < 0 ? overall : byLevel[level];
+    byte[] chosen = workspace.marks(rows * experts);
     for (int row = 0; row < rows; row++) {
       TopExperts.mark(scores, row * experts, experts, k, layer.always(), chosen, row * experts);
+      skipped.write(chosen, row * experts, k, y, row * layer.width());
     }
-    int level = means.nearest(k);
-    if (rows > ROWS_APART) {
-      masked(x, rows, chosen, means.at(level), workspace, y);
-      return;
-    }
-    float[][] outputs = level < 0 ? overallOutputs : levelOutputs[level];
-    float[] one = workspace.array(Use.GATHERED, width);
-    float[] result = workspace.array(Use.SCATTERED, width);
-    for (int row = 0; row < rows; row++) {
-      System.arraycopy(x, row * width, one, 0, width);
-      fill(result, 1, constant(chosen, row * experts, outputs));
-      runs(one, 1, chosen, row * experts, workspace, result);
-      System.arraycopy(result, 0, y, row * width, width);
-    }
-  }
-
-  /** All neurons run; where an expert is skipped, its mean takes the place of its activations. */
-  private void masked(
-      float[] x, int rows, byte[] chosen, float[] mean, Workspace workspace, float[] y) {
-    int neurons = layer.neurons();
-    int size = layer.size();
-    float[] activations = workspace.array(Use.HIDDEN, rows * neurons);
-    matrices.activate(x, rows, 0, neurons, activations);
-    for (int block = 0; block < rows * layer.experts(); block++) {
-      if (chosen[block] == 0) {
-        int expert = block % layer.experts();
-        System.arraycopy(mean, expert * size, activations, block * size, size);
-      }
-    }
-    fill(y, rows, layer.writeBias());
-    matrices.accumulate(activations, rows, 0, neurons, y);
+    groups.accumulate(x, rows, chosen, workspace, y);
   }
 
   private float[] scores(float[] x, int rows, Workspace workspace) {
     float[] scores = workspace.array(Use.ROUTER_SCORES, rows * layer.experts());
     router.scores(x, rows, workspace, scores);
     return scores;
-  }
-
-  /** Neighbouring experts run as one. */
-  private void runs(float[] x, int rows, byte[] chosen, int from, Workspace workspace, float[] y) {
-    int first = 0;
-    while (first < layer.experts()) {
-      int end = first;
-      while (end < layer.experts() && chosen[from + end] == 1) {
-        end++;
-      }
-      if (end > first) {
-        run(matrices, x, rows, first, end - first, workspace, y);
-      }
-      first = end + 1;
-    }
-  }
-
-  /** Bias and the outputs of the experts that are not chosen. */
-  private float[] constant(byte[] chosen, int from, float[][] outputs) {
-    float[] sum = Arrays.copyOf(layer.writeBias(), layer.width());
-    for (int expert = 0; expert < layer.experts(); expert++) {
-      if (chosen[from + expert] == 0) {
-        for (int d = 0; d < sum.length; d++) {
-          sum[d] += outputs[expert][d];
-        }
-      }
-    }
-    return sum;
   }
 }

@@ -3,15 +3,11 @@ package io.sluice.moe;
 import io.sluice.nn.Linear;
 import io.sluice.nn.Workspace;
 import io.sluice.nn.Workspace.Use;
-import io.sluice.tensor.MatrixBackend;
-import io.sluice.tensor.NeuronMatrices;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * A small set of orders of a layer's experts. A gate chooses one for a sentence from the encoder's
  * output; with k experts the sentence runs the first k of its plan, so the plans of all levels are
- * nested. Rows of one plan share two dense products over a copy of the weights in that order, made
- * when a plan is first used. Immutable to its callers and thread-safe.
+ * nested. Immutable to its callers and thread-safe.
  */
 public final class ExpertPlans {
   private final int[][] orders; // (P, N): experts, first to last
@@ -76,76 +72,20 @@ public final class ExpertPlans {
     return plans;
   }
 
-  /** Plans of one layer, ready to run. */
-  static final class Packed {
-    private final ExpertPlans plans;
-    private final ExpertLayer layer;
-    private final MatrixBackend backend;
-    private final float[][][] constants; // (P, N + 1, D): b2 and the means of experts from k on
-    private final AtomicReferenceArray<NeuronMatrices> matrices;
-
-    Packed(ExpertPlans plans, ExpertLayer layer, MatrixBackend backend) {
-      this.plans = plans;
-      this.layer = layer;
-      this.backend = backend;
-      this.matrices = new AtomicReferenceArray<>(plans.count());
-      this.constants = new float[plans.count()][][];
-      for (int plan = 0; plan < plans.count(); plan++) {
-        constants[plan] =
-            suffixSums(layer.outputs(plans.means[plan]), plans.orders[plan], layer.writeBias());
-      }
-    }
-
-    /** What is added when the first k experts of a plan run: shape (D). */
-    float[] constant(int plan, int k) {
-      return constants[plan][k];
-    }
-
-    /** The layer's neurons in the order of a plan. */
-    NeuronMatrices matrices(int plan) {
-      NeuronMatrices found = matrices.get(plan);
-      if (found != null) {
-        return found;
-      }
-      synchronized (this) {
-        if (matrices.get(plan) == null) {
-          matrices.set(plan, pack(plans.orders[plan]));
-        }
-        return matrices.get(plan);
-      }
-    }
-
-    private NeuronMatrices pack(int[] order) {
-      int block = layer.size() * layer.width();
-      float[] reads = new float[layer.reads().length];
-      float[] writes = new float[layer.writes().length];
-      float[] bias = new float[layer.neurons()];
-      for (int i = 0; i < order.length; i++) {
-        System.arraycopy(layer.reads(), order[i] * block, reads, i * block, block);
-        System.arraycopy(layer.writes(), order[i] * block, writes, i * block, block);
-        System.arraycopy(
-            layer.readBias(), order[i] * layer.size(), bias, i * layer.size(), layer.size());
-      }
-      return backend.neurons(reads, bias, writes);
+  /** Marks the first k experts of a plan: N marks from {@code to}, 1 for chosen, else 0. */
+  void mark(int plan, int k, byte[] chosen, int to) {
+    int[] order = orders[plan];
+    for (int i = 0; i < order.length; i++) {
+      chosen[to + order[i]] = (byte) (i < k ? 1 : 0);
     }
   }
 
-  /**
-   * For each k the bias plus the outputs of the experts that do not run when the first k do.
-   *
-   * @param outputs shape (N, D)
-   * @param order experts, first to last
-   * @return shape (N + 1, D)
-   */
-  static float[][] suffixSums(float[][] outputs, int[] order, float[] bias) {
-    float[][] sums = new float[order.length + 1][];
-    sums[order.length] = bias.clone();
-    for (int k = order.length - 1; k >= 0; k--) {
-      sums[k] = sums[k + 1].clone();
-      for (int d = 0; d < bias.length; d++) {
-        sums[k][d] += outputs[order[k]][d];
-      }
+  /** What rows start from in a layer: shape (P, N + 1, D), by plan and number of experts. */
+  float[][][] starts(ExpertLayer layer) {
+    float[][][] starts = new float[count()][][];
+    for (int plan = 0; plan < starts.length; plan++) {
+      starts[plan] = new SkippedOutputs(layer, means[plan]).ofPrefixes(orders[plan]);
     }
-    return sums;
+    return starts;
   }
 }

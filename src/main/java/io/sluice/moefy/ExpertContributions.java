@@ -3,10 +3,13 @@ package io.sluice.moefy;
 import io.sluice.moe.ExpertLayer;
 
 /**
- * What each expert of a layer adds to the output at a token, beyond what it adds on average: the
- * length of {@code Σ (a_i − ā_i) w_i} over its neurons. It is what is lost when the expert is
- * skipped and its mean stands in, hence what a router should rank by (the regression target of
- * D2DMoE, arXiv 2310.04361, with the mean taken away). Immutable and thread-safe.
+ * What each expert of a layer adds to the output at a token: the length of {@code Σ a_i w_i} over
+ * its neurons, or of {@code Σ (a_i − ā_i) w_i}, what is lost when the expert is skipped and a mean
+ * stands in. Routers that choose for each token learn the first, the regression target of D2DMoE
+ * (arXiv 2310.04361): measured on text held out they then lose less, although means stand in,
+ * because the second ranks an expert that is always loud and happens to be silent above one that
+ * speaks. Plans learn the second: their means are those of the sentence's kind. Immutable and
+ * thread-safe.
  */
 final class ExpertContributions {
   private final int experts;
@@ -16,7 +19,7 @@ final class ExpertContributions {
   private final float[] meanSquares; // (N)
 
   /**
-   * @param means ā, shape (F)
+   * @param means ā, shape (F); zeros for the length of the output itself
    */
   ExpertContributions(ExpertLayer layer, float[] means) {
     this.experts = layer.experts();

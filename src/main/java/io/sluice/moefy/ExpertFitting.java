@@ -53,19 +53,22 @@ final class ExpertFitting {
   void fit(List<SentencePair> sentences, Map<LayerName, PlanSet> kept) {
     Map<LayerName, float[]> means = means(sentences.subList(0, 1 + sentences.size() / 8));
     Map<LayerName, RouterSamples> samples = new LinkedHashMap<>();
-    SentenceSamples plans = new SentenceSamples(featureWidth(), decoderExperts());
+    SentenceSamples planSamples = new SentenceSamples(featureWidth(), decoderExperts());
     try {
       layers.forEach(
           (name, weights) ->
               samples.put(
                   name,
                   new RouterSamples(
-                      new ExpertContributions(layer(name, weights), means.get(name)),
+                      new ExpertContributions(layer(name, weights), new float[weights.neurons()]),
                       weights.width())));
-      collect(sentences, samples, plans);
+      collect(sentences, samples, planSamples, deviations(means));
       Map<LayerName, TrainedRouter> routers = new LinkedHashMap<>();
       samples.forEach((name, rows) -> routers.put(name, train(name, rows)));
-      measure(sentences, routers, plans, kept);
+      LearntPlans plans =
+          LearntPlans.of(
+              layers.keySet().stream().filter(this::planned).toList(), planSamples, options, kept);
+      measure(sentences, routers, plans);
       samples.forEach((name, rows) -> report(name, rows, routers.get(name), plans));
     } finally {
       samples.values().forEach(RouterSamples::close);
@@ -119,8 +122,27 @@ final class ExpertFitting {
     return means;
   }
 
+  /** For the layers that have plans. */
+  private Map<LayerName, ExpertContributions> deviations(Map<LayerName, float[]> means) {
+    Map<LayerName, ExpertContributions> deviations = new LinkedHashMap<>();
+    layers.forEach(
+        (name, weights) -> {
+          if (planned(name)) {
+            deviations.put(name, new ExpertContributions(layer(name, weights), means.get(name)));
+          }
+        });
+    return deviations;
+  }
+
+  private boolean planned(LayerName name) {
+    return name.half() == Half.DECODER && options.plans() > 0;
+  }
+
   private void collect(
-      List<SentencePair> sentences, Map<LayerName, RouterSamples> samples, SentenceSamples plans) {
+      List<SentencePair> sentences,
+      Map<LayerName, RouterSamples> samples,
+      SentenceSamples plans,
+      Map<LayerName, ExpertContributions> deviations) {
     pass("contributions", sentences)
         .mixed(
             sentences,
@@ -132,13 +154,12 @@ final class ExpertFitting {
 
               @Override
               public void observe(Tokens seen) {
-                RouterSamples rows = samples.get(LayerName.of(seen));
-                if (rows != null && seen.half() == Half.DECODER) {
-                  rows.add(
-                      seen,
-                      (sentence, values, from) -> plans.add(seen.layer(), sentence, values, from));
-                } else if (rows != null) {
-                  rows.add(seen, (sentence, values, from) -> {});
+                LayerName name = LayerName.of(seen);
+                if (samples.containsKey(name)) {
+                  samples.get(name).add(seen);
+                }
+                if (deviations.containsKey(name)) {
+                  plans.add(seen, deviations.get(name));
                 }
               }
             });
@@ -152,45 +173,23 @@ final class ExpertFitting {
                 progress.accept("router " + name + ": epoch " + epoch + " of " + options.epochs()));
   }
 
-  /** Learns plans and gates, then passes once more for the means. */
+  /** Passes once more for the means. */
   private void measure(
-      List<SentencePair> sentences,
-      Map<LayerName, TrainedRouter> routers,
-      SentenceSamples samples,
-      Map<LayerName, PlanSet> kept) {
-    float[][] features = samples.features();
-    Map<LayerName, PlanSet> plans = new LinkedHashMap<>();
-    Map<LayerName, PlanGate> gates = new LinkedHashMap<>();
+      List<SentencePair> sentences, Map<LayerName, TrainedRouter> routers, LearntPlans plans) {
     Map<LayerName, SkippedMeasure> measures = new LinkedHashMap<>();
-    int training = training(features.length);
     layers.forEach(
-        (name, weights) -> {
-          boolean planned = name.half() == Half.DECODER && options.plans() > 0;
-          if (planned) {
-            float[][] shares = head(samples.shares(name.index()), training);
-            PlanSet set =
-                kept.containsKey(name)
-                    ? kept.get(name)
-                    : PlanSet.learn(shares, options.plans(), options.seed() + name.index());
-            plans.put(name, set);
-            double[][] worths = new double[training][];
-            for (int s = 0; s < training; s++) {
-              worths[s] = set.worths(shares[s]);
-            }
-            gates.put(name, PlanGate.fit(head(features, training), worths));
-          }
-          measures.put(
-              name,
-              new SkippedMeasure(
-                  routers.get(name),
-                  weights.neurons(),
-                  options.always(name.half()),
-                  options.levels(name.half()),
-                  planned ? plans.get(name).count() : 0,
-                  backend));
-        });
+        (name, weights) ->
+            measures.put(
+                name,
+                new SkippedMeasure(
+                    routers.get(name),
+                    weights.neurons(),
+                    options.always(name.half()),
+                    options.levels(name.half()),
+                    planned(name) ? plans.sets().get(name).count() : 0,
+                    backend)));
     List<SentencePair> some = sentences.subList(0, 1 + sentences.size() / 2);
-    pass("means of skipped experts", some).mixed(some, new Skipping(measures, gates));
+    pass("means of skipped experts", some).mixed(some, new Skipping(measures, plans.gates()));
     layers.forEach(
         (name, weights) ->
             fits.put(
@@ -199,8 +198,8 @@ final class ExpertFitting {
                     routers.get(name),
                     measures.get(name).mean(),
                     measures.get(name).skippedMeans(),
-                    plans.get(name),
-                    gates.get(name),
+                    plans.sets().get(name),
+                    plans.gates().get(name),
                     measures.get(name).planMeans())));
   }
 
@@ -237,10 +236,7 @@ final class ExpertFitting {
     }
   }
 
-  private void report(
-      LayerName name, RouterSamples rows, TrainedRouter router, SentenceSamples samples) {
-    LayerFit fit = fits.get(name);
-    float[][] features = samples.features();
+  private void report(LayerName name, RouterSamples rows, TrainedRouter router, LearntPlans plans) {
     String key = name.prefix();
     reports.put(
         key.substring(0, key.length() - 1),
@@ -248,23 +244,7 @@ final class ExpertFitting {
             rows.experts(),
             router.epoch(),
             CapturedShares.of(rows, router, rows.count()),
-            fit.plans() == null
-                ? null
-                : PlanShares.of(
-                    fit.plans(),
-                    fit.gate(),
-                    samples.shares(name.index()),
-                    features,
-                    training(features.length))));
-  }
-
-  /** The last tenth of the sentences is held out. */
-  private static int training(int sentences) {
-    return Math.max(1, sentences - sentences / 10);
-  }
-
-  private static float[][] head(float[][] rows, int count) {
-    return Arrays.copyOf(rows, count);
+            plans.shares().get(name)));
   }
 
   private ActivationPass pass(String what, List<SentencePair> sentences) {

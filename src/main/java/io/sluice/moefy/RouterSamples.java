@@ -21,12 +21,8 @@ final class RouterSamples implements AutoCloseable {
     this.rows = new RowFile(row.length);
   }
 
-  /**
-   * Adds the tokens of one call.
-   *
-   * @param sink told the contributions of each token, shape (N) from an offset
-   */
-  void add(Tokens seen, Sink sink) {
+  /** Adds the tokens of one call. */
+  void add(Tokens seen) {
     int size = seen.neurons() / experts;
     for (int token = 0; token < seen.rows(); token++) {
       System.arraycopy(seen.inputs(), token * width, row, 0, width);
@@ -40,14 +36,7 @@ final class RouterSamples implements AutoCloseable {
         row[width + experts + expert] = mass;
       }
       rows.append(row);
-      sink.accept(seen.sentences()[token], row, width);
     }
-  }
-
-  /** Takes the contributions of one token. */
-  @FunctionalInterface
-  interface Sink {
-    void accept(int sentence, float[] values, int from);
   }
 
   /** D. */

@@ -1,5 +1,6 @@
 package io.sluice.moefy;
 
+import io.sluice.moefy.ActivationRun.Tokens;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,16 +40,15 @@ final class SentenceSamples {
     }
   }
 
-  /**
-   * Adds a token.
-   *
-   * @param sentence of the batch
-   * @param contributions N values from {@code from}
-   */
-  void add(int layer, int sentence, float[] contributions, int from) {
-    float[] sums = shares.get(layer).get(first + sentence);
-    for (int e = 0; e < sums.length; e++) {
-      sums[e] += contributions[from + e] * contributions[from + e];
+  /** Adds the tokens of one call in a decoder layer. */
+  void add(Tokens seen, ExpertContributions contributions) {
+    float[] values = new float[contributions.experts()];
+    for (int row = 0; row < seen.rows(); row++) {
+      contributions.measure(seen.activations(), row * seen.neurons(), values, 0);
+      float[] sums = shares.get(seen.layer()).get(first + seen.sentences()[row]);
+      for (int e = 0; e < sums.length; e++) {
+        sums[e] += values[e] * values[e];
+      }
     }
   }
 

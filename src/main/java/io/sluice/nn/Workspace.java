@@ -14,10 +14,9 @@ public final class Workspace {
     ATTENDED,
     BRANCH,
     HIDDEN,
-    GATHERED,
-    SCATTERED,
     ROUTER_HIDDEN,
     ROUTER_SCORES,
+    ROUTER_SUMS,
     FEATURES,
     KEYS,
     WEIGHTS,
@@ -26,6 +25,8 @@ public final class Workspace {
   }
 
   private final float[][] arrays = new float[Use.values().length][0];
+  private byte[] marks = new byte[0];
+  private int[] members = new int[0];
 
   /** An array of at least {@code length} values; invalidates an earlier one of the same use. */
   public float[] array(Use use, int length) {
@@ -34,5 +35,21 @@ public final class Workspace {
       arrays[index] = new float[Math.max(length, arrays[index].length * 3 / 2)];
     }
     return arrays[index];
+  }
+
+  /** Marks of chosen experts: at least {@code length}; invalidates earlier ones. */
+  public byte[] marks(int length) {
+    if (marks.length < length) {
+      marks = new byte[Math.max(length, marks.length * 3 / 2)];
+    }
+    return marks;
+  }
+
+  /** Numbers of rows: at least {@code length}; invalidates earlier ones. */
+  public int[] members(int length) {
+    if (members.length < length) {
+      members = new int[Math.max(length, members.length * 3 / 2)];
+    }
+    return members;
   }
 }

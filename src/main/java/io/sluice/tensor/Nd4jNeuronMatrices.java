@@ -45,6 +45,23 @@ final class Nd4jNeuronMatrices implements NeuronMatrices {
     FloatMath.addInPlace(y, product.dup('c').data().asFloat(), rows * width());
   }
 
+  @Override
+  public void addOutputs(float[] x, int[] members, int size, int first, int count, float[] y) {
+    int width = width();
+    float[] inputs = new float[size * width];
+    float[] outputs = new float[size * width];
+    float[] activations = new float[size * count];
+    for (int i = 0; i < size; i++) {
+      System.arraycopy(x, members[i] * width, inputs, i * width, width);
+      System.arraycopy(y, members[i] * width, outputs, i * width, width);
+    }
+    activate(inputs, size, first, count, activations);
+    accumulate(activations, size, first, count, outputs);
+    for (int i = 0; i < size; i++) {
+      System.arraycopy(outputs, i * width, y, members[i] * width, width);
+    }
+  }
+
   private static INDArray matrix(float[] values, int rows, int columns) {
     return Nd4j.createFromArray(Arrays.copyOf(values, rows * columns)).reshape('c', rows, columns);
   }

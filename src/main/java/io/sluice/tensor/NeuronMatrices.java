@@ -31,4 +31,17 @@ public interface NeuronMatrices {
    * @param y shape (rows, D), added to
    */
   void accumulate(float[] activations, int rows, int first, int count, float[] y);
+
+  /**
+   * Both for some of the rows: {@code y_i += max(0, x_i W1ᵀ + b1) W2} for each member i. What is
+   * added to a row does not depend on the other members, but for rounding.
+   *
+   * @param x shape (rows, D)
+   * @param members numbers of rows, each at most once
+   * @param size how many of {@code members} count, at least 1
+   * @param first first neuron of the range
+   * @param count neurons in the range, at least 1
+   * @param y shape (rows, D), added to
+   */
+  void addOutputs(float[] x, int[] members, int size, int first, int count, float[] y);
 }

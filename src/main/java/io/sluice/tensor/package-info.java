@@ -1,6 +1,7 @@
 /**
- * The few kernels that the layers call. Matrix products run on ND4J (CPU or CUDA); what lies
- * between them (layer norm, attention, soft-max statistics) is plain Java on heap arrays.
+ * The few kernels that the layers call. Matrix products run on ND4J (CUDA) or on the OpenBLAS that
+ * it brings (CPU); what lies between them (layer norm, attention, soft-max statistics) is plain
+ * Java on heap arrays.
  *
  * <p>Matrices are row-major {@code float[]} with an explicit number of rows; arrays may be longer
  * than the matrix, so that scratch memory is reused. Facades check shapes, loops do not.

@@ -52,6 +52,70 @@ class NeuronMatricesTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, 1, 0, 1",
+    "13, 35, 1, 7, 5",
+    "13, 35, 4, 30, 5",
+    "256, 192, 17, 64, 128",
+    "256, 300, 16, 1, 200",
+    "1100, 40, 20, 3, 33",
+    "5, 300, 70, 0, 300"
+  })
+  void shouldAddOutputsToItsMembersOnly(int width, int neurons, int size, int first, int count) {
+    float[] reads = values(neurons * width);
+    float[] bias = values(neurons);
+    float[] writes = values(neurons * width);
+    int rows = 2 * size + 1;
+    float[] x = values(rows * width);
+    float[] y = values(rows * width);
+    int[] members = new int[size + 1]; // one more than counts
+    for (int i = 0; i < size; i++) {
+      members[i] = 2 * i + 1;
+    }
+    float[] inputs = new float[size * width];
+    float[] outputs = new float[size * width];
+    copyRows(x, members, size, width, inputs);
+    copyRows(y, members, size, width, outputs);
+    float[] active = activate(reads, bias, inputs, width, size, first, count);
+    float[] expected = accumulate(writes, active, outputs, width, size, first, count);
+    OpenBlasNeuronMatrices openBlas = new OpenBlasNeuronMatrices(reads, bias, writes);
+    Nd4jNeuronMatrices nd4j = new Nd4jNeuronMatrices(reads, bias, writes);
+    try {
+      for (NeuronMatrices matrices : new NeuronMatrices[] {openBlas, nd4j}) {
+        float[] found = y.clone();
+        matrices.addOutputs(x, members, size, first, count, found);
+        copyRows(found, members, size, width, outputs);
+        assertRowsClose(outputs, expected);
+        for (int row = 0; row < rows; row += 2) {
+          for (int d = 0; d < width; d++) {
+            assertThat(found[row * width + d]).isEqualTo(y[row * width + d]);
+          }
+        }
+      }
+    } finally {
+      openBlas.close();
+      nd4j.close();
+    }
+  }
+
+  /** Both products behind each other: as exact as the largest value allows. */
+  private static void assertRowsClose(float[] actual, float[] expected) {
+    double largest = 0;
+    for (float value : expected) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    for (int i = 0; i < expected.length; i++) {
+      assertThat((double) actual[i]).isCloseTo(expected[i], within(1e-5 * largest));
+    }
+  }
+
+  private static void copyRows(float[] from, int[] members, int size, int width, float[] to) {
+    for (int i = 0; i < size; i++) {
+      System.arraycopy(from, members[i] * width, to, i * width, width);
+    }
+  }
+
   @Test
   void shouldRefuseWhatDoesNotFit() {
     OpenBlasNeuronMatrices matrices = new OpenBlasNeuronMatrices(values(12), values(4), values(12));

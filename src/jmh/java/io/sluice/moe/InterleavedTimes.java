@@ -1,0 +1,118 @@
+package io.sluice.moe;
+
+import io.sluice.nn.FeedForward;
+import io.sluice.nn.Route;
+import io.sluice.nn.Route.Mode;
+import io.sluice.nn.Workspace;
+import io.sluice.tensor.MatrixBackend;
+import io.sluice.tensor.Nd4jBackend;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Times one decoder layer in every mode, the sides taking turns call by call so that whatever else
+ * runs on the machine slows all of them. Before each call 16 MB are read, so that no side finds its
+ * weights in the nearest caches: in a decoder the rest of the model passes in between. Prints
+ * medians and minima in microseconds.
+ *
+ * <p>Arguments: rounds, rows (comma-separated), experts k (comma-separated), N.
+ */
+public final class InterleavedTimes {
+  private static final int[] REST_OF_THE_MODEL = new int[4 << 20];
+
+  private InterleavedTimes() {}
+
+  private record Side(String name, FeedForward layer, Route route, double[] micros) {}
+
+  /** See the class. */
+  public static void main(String[] arguments) {
+    int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 600;
+    int[] rows = numbers(arguments.length > 1 ? arguments[1] : "1,8,32");
+    int[] ks = numbers(arguments.length > 2 ? arguments[2] : "4,8,16,24");
+    int experts = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 32;
+    try (MatrixBackend backend = new Nd4jBackend()) {
+      LayerFixture fixture = new LayerFixture(backend);
+      FeedForward dense = fixture.dense();
+      FeedForward layer = fixture.experts(experts);
+      for (int batch : rows) {
+        List<Side> sides = sides(dense, layer, ks, batch, rounds);
+        time(sides, fixture.input(batch), new float[batch * LayerFixture.WIDTH], rounds);
+        print(sides, batch);
+      }
+    }
+  }
+
+  private static List<Side> sides(
+      FeedForward dense, FeedForward layer, int[] ks, int rows, int rounds) {
+    List<Side> sides = new ArrayList<>();
+    sides.add(new Side("dense", dense, Route.ALL, new double[rounds]));
+    sides.add(new Side("all experts", layer, Route.ALL, new double[rounds]));
+    for (int k : ks) {
+      for (Mode mode : List.of(Mode.STATIC, Mode.TOKEN, Mode.BATCH)) {
+        String name = mode.name().toLowerCase(Locale.ROOT) + " " + k;
+        sides.add(new Side(name, layer, Route.of(mode, k), new double[rounds]));
+      }
+      for (int plans : new int[] {1, LayerFixture.PLANS}) {
+        Route route = LayerFixture.route(Mode.SENTENCE, k, rows, plans);
+        sides.add(new Side("sentence " + k + ", plans " + plans, layer, route, new double[rounds]));
+      }
+    }
+    return sides;
+  }
+
+  private static void time(List<Side> sides, float[] x, float[] y, int rounds) {
+    Workspace workspace = new Workspace();
+    int checkSum = 0;
+    for (int round = -rounds / 2; round < rounds; round++) {
+      for (Side side : sides) {
+        checkSum += sum(REST_OF_THE_MODEL);
+        long start = System.nanoTime();
+        LayerFixture.run(side.layer, x, side.route, workspace, y);
+        if (round >= 0) {
+          side.micros[round] = (System.nanoTime() - start) / 1e3;
+        }
+      }
+    }
+    if (checkSum != 0) {
+      throw new IllegalStateException("zeros add up to " + checkSum);
+    }
+  }
+
+  private static int sum(int[] values) {
+    int sum = 0;
+    for (int value : values) {
+      sum += value;
+    }
+    return sum;
+  }
+
+  private static void print(List<Side> sides, int rows) {
+    double dense = median(sides.get(0).micros);
+    double least = Arrays.stream(sides.get(0).micros).min().orElseThrow();
+    for (Side side : sides) {
+      double median = median(side.micros);
+      double minimum = Arrays.stream(side.micros).min().orElseThrow();
+      System.out.printf(
+          Locale.ROOT,
+          "rows %2d  %-22s median %7.1f us, %4.2f of dense; least %7.1f us, %4.2f%n",
+          rows,
+          side.name,
+          median,
+          median / dense,
+          minimum,
+          minimum / least);
+    }
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
+  }
+
+  private static int[] numbers(String list) {
+    return Arrays.stream(list.split(",")).mapToInt(Integer::parseInt).toArray();
+  }
+}

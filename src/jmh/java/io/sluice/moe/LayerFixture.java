@@ -1,0 +1,102 @@
+package io.sluice.moe;
+
+import io.sluice.nn.DenseFeedForward;
+import io.sluice.nn.FeedForward;
+import io.sluice.nn.Linear;
+import io.sluice.nn.Route;
+import io.sluice.nn.Route.Mode;
+import io.sluice.nn.Workspace;
+import io.sluice.tensor.MatrixBackend;
+import java.util.Random;
+
+/** A feed-forward layer of the bundled decoder's size with random weights, routers and plans. */
+final class LayerFixture {
+  static final int WIDTH = 256;
+  static final int NEURONS = 2048;
+  static final int PLANS = 8;
+  private static final int GATE = 64;
+  private static final int[] LEVELS = {4, 8, 16, 24};
+
+  private final Random random = new Random(11);
+  private final MatrixBackend backend;
+  private final float[] reads = normal(NEURONS * WIDTH);
+  private final float[] readBias = normal(NEURONS);
+  private final float[] writes = normal(NEURONS * WIDTH);
+  private final float[] writeBias = normal(WIDTH);
+
+  LayerFixture(MatrixBackend backend) {
+    this.backend = backend;
+  }
+
+  FeedForward dense() {
+    float[] turned = new float[writes.length];
+    for (int neuron = 0; neuron < NEURONS; neuron++) {
+      for (int d = 0; d < WIDTH; d++) {
+        turned[d * NEURONS + neuron] = writes[neuron * WIDTH + d];
+      }
+    }
+    return new DenseFeedForward(
+        new Linear(backend, reads, readBias), new Linear(backend, turned, writeBias));
+  }
+
+  FeedForward experts(int experts) {
+    float[][] byLevel = new float[LEVELS.length][];
+    for (int level = 0; level < byLevel.length; level++) {
+      byLevel[level] = normal(NEURONS);
+    }
+    return new ExpertFeedForward(
+        backend,
+        new ExpertLayer(experts, 0, reads, readBias, writes, writeBias),
+        new GateNetwork(linear(GATE, WIDTH), linear(experts, GATE)),
+        new SkippedMeans(LEVELS, byLevel, normal(NEURONS)),
+        plans(experts));
+  }
+
+  private ExpertPlans plans(int experts) {
+    int[][] orders = new int[PLANS][experts];
+    float[][] means = new float[PLANS][];
+    for (int plan = 0; plan < PLANS; plan++) {
+      for (int i = 0; i < experts; i++) { // the inside-out shuffle
+        int at = random.nextInt(i + 1);
+        orders[plan][i] = orders[plan][at];
+        orders[plan][at] = i;
+      }
+      means[plan] = normal(NEURONS);
+    }
+    return new ExpertPlans(orders, linear(PLANS, WIDTH), means);
+  }
+
+  /** Rows of a sentence batch take the plans in turn. */
+  static Route route(Mode mode, int k, int rows, int plans) {
+    if (mode != Mode.SENTENCE) {
+      return Route.of(mode, k);
+    }
+    int[] planOfRow = new int[rows];
+    for (int row = 0; row < rows; row++) {
+      planOfRow[row] = row % plans;
+    }
+    return new Route(mode, k, planOfRow);
+  }
+
+  float[] input(int rows) {
+    return normal(rows * WIDTH);
+  }
+
+  /** One pass. */
+  static float[] run(FeedForward layer, float[] x, Route route, Workspace workspace, float[] y) {
+    layer.apply(x, y.length / WIDTH, route, workspace, y);
+    return y;
+  }
+
+  private Linear linear(int out, int in) {
+    return new Linear(backend, normal(out * in), normal(out));
+  }
+
+  private float[] normal(int length) {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = (float) random.nextGaussian() * 0.1f;
+    }
+    return values;
+  }
+}

@@ -1,0 +1,90 @@
+package io.sluice.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Both implementations against loops that are written out. */
+class WeightMatrixTest {
+  private final Random random = new Random(23);
+  private final ThreadLocal<NativeFloats> inputs = ThreadLocal.withInitial(NativeFloats::new);
+  private final ThreadLocal<NativeFloats> outputs = ThreadLocal.withInitial(NativeFloats::new);
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, 1",
+    "7, 5, 1",
+    "7, 5, 3",
+    "300, 256, 1",
+    "300, 256, 17",
+    "65, 257, 1",
+    "65, 257, 33",
+    "256, 2048, 2",
+    "90, 700, 40",
+    "2, 5000, 16"
+  })
+  void shouldAgreeWithTheLoops(int out, int in, int rows) {
+    float[] weight = values(out * in);
+    float[] x = values(rows * in + 2);
+    OpenBlasWeightMatrix openBlas = new OpenBlasWeightMatrix(weight, out, in, inputs, outputs);
+    Nd4jWeightMatrix nd4j = new Nd4jWeightMatrix(weight, out, in);
+    try {
+      for (WeightMatrix matrix : List.of(openBlas, nd4j)) {
+        assertThat(matrix.out()).isEqualTo(out);
+        assertThat(matrix.in()).isEqualTo(in);
+        float[] y = values(rows * out + 1);
+        float after = y[rows * out];
+        matrix.multiply(x, rows, y);
+        for (int row = 0; row < rows; row++) {
+          for (int o = 0; o < out; o++) {
+            double sum = 0;
+            double size = 1e-3;
+            for (int i = 0; i < in; i++) {
+              double term = (double) x[row * in + i] * weight[o * in + i];
+              sum += term;
+              size += Math.abs(term);
+            }
+            assertThat((double) y[row * out + o]).isCloseTo(sum, within(1e-6 * size));
+          }
+        }
+        assertThat(y[rows * out]).as("behind the last row").isEqualTo(after);
+      }
+    } finally {
+      openBlas.close();
+      nd4j.close();
+    }
+  }
+
+  @Test
+  void shouldRefuseArraysThatAreTooShort() {
+    OpenBlasWeightMatrix openBlas = new OpenBlasWeightMatrix(values(6), 2, 3, inputs, outputs);
+    Nd4jWeightMatrix nd4j = new Nd4jWeightMatrix(values(6), 2, 3);
+    try {
+      for (WeightMatrix matrix : List.of(openBlas, nd4j)) {
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> matrix.multiply(values(5), 2, values(4)));
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> matrix.multiply(values(6), 2, values(3)));
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> matrix.multiply(values(6), 0, values(4)));
+      }
+    } finally {
+      openBlas.close();
+      nd4j.close();
+    }
+  }
+
+  private float[] values(int length) {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+}
