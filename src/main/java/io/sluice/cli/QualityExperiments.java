@@ -83,6 +83,7 @@ final class QualityExperiments {
     add("before", BEFORE, "dense");
     differences("k-means");
     differences("before");
+    add(ReportModels.ORACLE, CUTS.subList(0, 3), "dense");
     add("uncompensated", CUTS.subList(0, 3), "dense");
     add("after", AFTER, "after");
   }

@@ -5,7 +5,9 @@ import io.sluice.domain.LanguagePair;
 import io.sluice.engine.ModelBudgets;
 import io.sluice.engine.TransformerTranslator;
 import io.sluice.engine.TranslatorOptions;
+import io.sluice.model.RouterChoice;
 import io.sluice.moe.partition.PartitionMethod;
+import io.sluice.moe.router.ContributionOracle;
 import io.sluice.moefy.Moefier;
 import io.sluice.moefy.MoefyOptions;
 import io.sluice.moefy.ParallelText;
@@ -27,6 +29,9 @@ import java.util.stream.Stream;
  * nothing. One is loaded at a time. Not thread-safe.
  */
 final class ReportModels implements AutoCloseable {
+  /** The model {@code before}, its experts chosen by an oracle. */
+  static final String ORACLE = "oracle";
+
   private static final int WARM_UP_ROUNDS = 5;
   private static final int PLANS = 8;
   private static final int GATE_WIDTH = 64;
@@ -51,6 +56,7 @@ final class ReportModels implements AutoCloseable {
           settings.model() == null ? ModelBundle.bundled() : ModelBundle.of(settings.model());
       case "uncompensated" ->
           made(name, folder -> Uncompensated.write(bundle("before"), folder));
+      case ORACLE -> bundle("before");
       case "before" -> cut(name, PartitionMethod.CO_ACTIVATION_COSINE);
       case "random" -> cut(name, PartitionMethod.RANDOM);
       case "k-means" -> cut(name, PartitionMethod.K_MEANS);
@@ -64,8 +70,14 @@ final class ReportModels implements AutoCloseable {
       ModelBundle bundle = bundle(name);
       close();
       String device = Hardware.load(DeviceChoice.Request.CPU).deviceName();
+      RouterChoice routers =
+          name.equals(ORACLE)
+              ? (backend, layer, mean, trained) ->
+                  ContributionOracle.ofActivations(backend, layer, mean)
+              : RouterChoice.TRAINED;
       loaded =
-          TransformerTranslator.load(bundle, new Nd4jBackend(), TranslatorOptions.greedy(device));
+          TransformerTranslator.load(
+              bundle, new Nd4jBackend(), TranslatorOptions.greedy(device), routers);
       loaded.warmUp(WARM_UP_ROUNDS);
       loadedName = name;
     }

@@ -19,6 +19,7 @@ import io.sluice.domain.Translation;
 import io.sluice.model.ActivationListener;
 import io.sluice.model.DecoderState;
 import io.sluice.model.EncoderOutput;
+import io.sluice.model.RouterChoice;
 import io.sluice.model.Transformer;
 import io.sluice.model.TransformerLoader;
 import io.sluice.nn.Workspace;
@@ -77,7 +78,13 @@ public final class TransformerTranslator implements Translator {
    */
   public static TransformerTranslator load(
       ModelBundle bundle, MatrixBackend backend, TranslatorOptions options) {
-    Transformer model = TransformerLoader.load(bundle, backend);
+    return load(bundle, backend, options, RouterChoice.TRAINED);
+  }
+
+  /** The same with other routers, to compare them. */
+  public static TransformerTranslator load(
+      ModelBundle bundle, MatrixBackend backend, TranslatorOptions options, RouterChoice routers) {
+    Transformer model = TransformerLoader.load(bundle, backend, routers);
     try (InputStream tokenizerJson = bundle.open("tokenizer.json");
         InputStream calibration = bundle.open("calibration.json")) {
       return new TransformerTranslator(

@@ -7,6 +7,7 @@ import io.sluice.moe.ExpertFeedForward;
 import io.sluice.moe.ExpertLayer;
 import io.sluice.moe.ExpertPlans;
 import io.sluice.moe.GateNetwork;
+import io.sluice.moe.Router;
 import io.sluice.moe.SkippedMeans;
 import io.sluice.nn.Linear;
 import io.sluice.tensor.MatrixBackend;
@@ -23,11 +24,14 @@ final class ExpertLoader {
   private final Safetensors tensors;
   private final ExpertsConfig config;
   private final MatrixBackend backend;
+  private final RouterChoice routers;
 
-  ExpertLoader(Safetensors tensors, ExpertsConfig config, MatrixBackend backend) {
+  ExpertLoader(
+      Safetensors tensors, ExpertsConfig config, MatrixBackend backend, RouterChoice routers) {
     this.tensors = tensors;
     this.config = config;
     this.backend = backend;
+    this.routers = routers;
   }
 
   /** First half of the SHA-256 of experts.safetensors. */
@@ -70,15 +74,17 @@ final class ExpertLoader {
   private ExpertFeedForward build(
       String prefix, ExpertLayer layer, List<Integer> levels, int plans) {
     int gate = config.gateWidth();
-    GateNetwork router =
+    GateNetwork trained =
         new GateNetwork(
             linear(prefix + "router.inner", gate, layer.width()),
             linear(prefix + "router.outer", layer.experts(), gate));
+    float[] mean = tensors.values(prefix + "mean", layer.neurons());
     SkippedMeans means =
         new SkippedMeans(
             levels.stream().mapToInt(Integer::intValue).toArray(),
             rows(prefix + "skipped_mean", levels.size(), layer.neurons()),
-            tensors.values(prefix + "mean", layer.neurons()));
+            mean);
+    Router router = routers.of(backend, layer, mean, trained);
     return new ExpertFeedForward(
         backend, layer, router, means, plans == 0 ? null : plans(prefix, layer, plans));
   }

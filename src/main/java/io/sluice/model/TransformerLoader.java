@@ -31,11 +31,13 @@ public final class TransformerLoader {
       Safetensors tensors,
       ExpertsConfig cut,
       Safetensors expertTensors,
-      MatrixBackend backend) {
+      MatrixBackend backend,
+      RouterChoice routers) {
     this.config = config;
     this.tensors = tensors;
     this.cut = cut;
-    this.experts = expertTensors == null ? null : new ExpertLoader(expertTensors, cut, backend);
+    this.experts =
+        expertTensors == null ? null : new ExpertLoader(expertTensors, cut, backend, routers);
     this.backend = backend;
   }
 
@@ -46,6 +48,12 @@ public final class TransformerLoader {
    * @throws CheckpointException if a tensor is missing or has another shape than config.json says
    */
   public static Transformer load(ModelBundle bundle, MatrixBackend backend) {
+    return load(bundle, backend, RouterChoice.TRAINED);
+  }
+
+  /** The same with other routers. */
+  public static Transformer load(
+      ModelBundle bundle, MatrixBackend backend, RouterChoice routers) {
     JsonNode json = bundle.json("config.json");
     ExpertsConfig cut = ExpertsConfig.read(json);
     return new TransformerLoader(
@@ -53,7 +61,8 @@ public final class TransformerLoader {
             read(bundle, "model.safetensors"),
             cut,
             cut.equals(ExpertsConfig.DENSE) ? null : read(bundle, "experts.safetensors"),
-            backend)
+            backend,
+            routers)
         .build();
   }
 

@@ -34,7 +34,9 @@ final class AblationSection implements Section {
 
         Cut × router × mode × k, on bundles made of the dense checkpoint; each factor is varied \
         with the others at their best. In each cell BLEU %s, then the change in teacher-forced \
-        cross-entropy (nats a token, mean of the sets).
+        cross-entropy (nats a token, mean of the sets). One bundle alone: \
+        `./sluice model moefy --model DENSE --method NAME --data DIR --out NEW`, then \
+        `./sluice model eval --model NEW`.
 
         """
             .formatted(String.join(" / ", quality.corpora()))
@@ -82,17 +84,20 @@ final class AblationSection implements Section {
         List<String> row = new ArrayList<>(List.of(name + ", " + Settings.describe(setting)));
         for (String corpus : quality.corpora()) {
           JsonNode found = quality.difference(model, setting, corpus);
-          row.add(
-              "%s (%s to %s)"
-                  .formatted(
-                      MarkdownTable.signed(found.path("value").asDouble(Double.NaN), 2),
-                      MarkdownTable.signed(found.path("low").asDouble(Double.NaN), 2),
-                      MarkdownTable.signed(found.path("high").asDouble(Double.NaN), 2)));
+          row.add(found.isMissingNode() ? MarkdownTable.NOTHING : interval(found));
         }
         table.row(row);
       }
     }
     return table.toString();
+  }
+
+  private static String interval(JsonNode difference) {
+    return "%s (%s to %s)"
+        .formatted(
+            MarkdownTable.signed(difference.path("value").asDouble(), 2),
+            MarkdownTable.signed(difference.path("low").asDouble(), 2),
+            MarkdownTable.signed(difference.path("high").asDouble(), 2));
   }
 
   @Override

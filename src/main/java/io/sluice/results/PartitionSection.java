@@ -33,7 +33,8 @@ final class PartitionSection implements Section {
         Share of the decoder's activations, in percent, that the k experts with most of them hold \
         at each token (an oracle that knows the token), on text that the cut did not see; mean of \
         the decoder layers of the dense checkpoint. Refined: neurons were then swapped so that the \
-        best experts hold more. The original: co-activation and k-means are better than random.
+        best experts hold more. Made by `./sluice model report`. The original: co-activation and \
+        k-means are better than random.
 
         """
         + table

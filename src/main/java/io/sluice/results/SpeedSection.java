@@ -20,7 +20,8 @@ final class SpeedSection implements Section {
 
         Whole translations of the Multi30k test set, tokenising and encoding included, float32, \
         greedy, %s sentences a batch, %s batches side by side, on %s. Seconds are the median of %s \
-        rounds in which the settings take turns.
+        rounds in which the settings take turns. Made by `./sluice model report`; one setting alone: \
+        `./sluice model eval`.
 
         The bound: in this measurement a static eighth of the decoder's experts, which needs no \
         router, takes so much less time that %s %% of the whole time must go with the number of \

@@ -52,11 +52,18 @@ record Target(
         original,
         plain(least) + " %",
         plain(aim) + " %",
-        values.stream()
+        joined(values),
+        Verdict.of(values, least, aim));
+  }
+
+  /** Percentages, one for each test set; a dash if one is missing. */
+  static String joined(List<Double> percent) {
+    return percent.isEmpty() || percent.stream().anyMatch(value -> Double.isNaN(value))
+        ? MarkdownTable.NOTHING
+        : percent.stream()
                 .map(value -> MarkdownTable.number(value, 1))
                 .collect(Collectors.joining(" / "))
-            + " %",
-        Verdict.of(values, least, aim));
+            + " %";
   }
 
   private static String plain(double value) {

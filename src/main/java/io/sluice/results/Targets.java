@@ -68,13 +68,7 @@ final class Targets {
           Target.percent(claim + "4", NONE, List.of(overOracle(model, 0.25)), 92, 96));
     }
     targets.add(denseChange());
-    targets.add(
-        Target.percent(
-            "decoder neurons inactive after finetuning, free-running",
-            "80–90 %",
-            List.of(layers.inactive("after", "decoder", "free-running")),
-            0,
-            90));
+    targets.add(inactive());
     targets.add(better("k-means", "k-means better than random at equal k"));
     targets.add(better("before", "co-activation better than random at equal k"));
     targets.add(speedTarget("token"));
@@ -104,12 +98,24 @@ final class Targets {
     return new Target(
         "dense BLEU after finetuning, against before",
         NONE,
-        "−0.2",
+        "-0.2",
         "0",
         changes.stream()
             .map(change -> MarkdownTable.signed(change, 2))
             .collect(Collectors.joining(" / ")),
         Verdict.of(changes, -0.2, 0));
+  }
+
+  /** To be measured; more is an aim. */
+  private Target inactive() {
+    List<Double> share = List.of(layers.inactive("after", "decoder", "free-running"));
+    return new Target(
+        "decoder neurons inactive after finetuning, free-running",
+        "80–90 %",
+        "measured",
+        "90 %",
+        Target.joined(share),
+        Verdict.of(share, 0, 90));
   }
 
   /** Every difference is above 0; for the aim, every interval. */

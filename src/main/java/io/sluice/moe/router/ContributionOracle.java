@@ -28,6 +28,16 @@ public final class ContributionOracle implements Router {
     this.means = means.clone();
   }
 
+  /**
+   * An oracle that knows the mean activations only.
+   *
+   * @param mean shape (F): mean of each neuron's activations
+   */
+  public static ContributionOracle ofActivations(
+      MatrixBackend backend, ExpertLayer layer, float[] mean) {
+    return new ContributionOracle(backend, layer, new ExpertOutputs(layer).of(mean, 0));
+  }
+
   @Override
   public int experts() {
     return layer.experts();
