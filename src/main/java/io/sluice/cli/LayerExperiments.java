@@ -83,9 +83,10 @@ final class LayerExperiments {
           SparsityText text = SparsityText.of(sources, targets, tokenizer, languages);
           int language = tokenizer.targetLanguageId(languages.target());
           OutputLengths lengths = OutputLengths.read(bundle, loaded.config());
-          return SparsityJson.of(
+          SparsityReport report =
               new SparsityRun(loaded, lengths, language, SPARSITY_BATCH)
-                  .run(text, done -> progress.accept("sentence " + done)));
+                  .run(text, done -> progress.accept("sentence " + done));
+          return SparsityJson.of(report).put("digest", loaded.digest());
         });
   }
 

@@ -3,6 +3,7 @@ package io.sluice.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.checkpoint.CheckpointException;
+import io.sluice.checkpoint.ModelBundle;
 import io.sluice.results.Experiment;
 import io.sluice.results.ResultFiles;
 import io.sluice.results.ResultsPage;
@@ -151,10 +152,14 @@ public final class ModelReportCommand implements Callable<Integer> {
     json.put("processors", Runtime.getRuntime().availableProcessors());
     json.put("batch", batching.batch()).put("threads", batching.threads());
     json.put("seed", seed).put("fitTokens", fitTokens).put("experts", experts);
-    json.put("dense", models.bundle("dense").name() + " " + models.bundle("dense").version());
-    json.put("model", models.bundle("after").name() + " " + models.bundle("after").version());
+    json.put("dense", name(ModelBundle.of(dense)));
+    json.put("model", name(models.bundle("after")));
     corpora.forEach(each -> json.withObject("/sentences").put(each.name(), each.sources().size()));
     return json;
+  }
+
+  private static String name(ModelBundle bundle) {
+    return bundle.name() + ", version " + bundle.version();
   }
 
   private String command() {

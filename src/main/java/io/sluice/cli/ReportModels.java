@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -32,6 +33,8 @@ final class ReportModels implements AutoCloseable {
   /** The model {@code before}, its experts chosen by an oracle. */
   static final String ORACLE = "oracle";
 
+  private static final String CALIBRATION = "calibration.json";
+  private static final List<String> FIRST = List.of("config.json", CALIBRATION);
   private static final int WARM_UP_ROUNDS = 5;
   private static final int PLANS = 8;
   private static final int GATE_WIDTH = 64;
@@ -51,7 +54,7 @@ final class ReportModels implements AutoCloseable {
   /** The files of a model. */
   ModelBundle bundle(String name) {
     return switch (name) {
-      case "dense" -> ModelBundle.of(settings.dense());
+      case "dense" -> calibrated();
       case "after" ->
           settings.model() == null ? ModelBundle.bundled() : ModelBundle.of(settings.model());
       case "uncompensated" ->
@@ -105,8 +108,8 @@ final class ReportModels implements AutoCloseable {
       return;
     }
     try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.filter(each -> each.endsWith("config.json")).toList()) {
-        Files.delete(file); // without it a folder counts as not made
+      for (Path file : files.filter(each -> FIRST.contains(each.getFileName().toString())).toList()) {
+        Files.delete(file); // without one of them a folder counts as not made
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot delete " + folder, e);
@@ -160,6 +163,31 @@ final class ReportModels implements AutoCloseable {
         folder ->
             new Moefier(bundle("dense"), trainingTexts(), options, Nd4jBackend::new, progress)
                 .write(folder, false));
+  }
+
+  /**
+   * A translator wants the quality score's calibration, a checkpoint need not have one: then it gets
+   * the bundled one. It changes no translation.
+   */
+  private ModelBundle calibrated() {
+    ModelBundle checkpoint = ModelBundle.of(settings.dense());
+    if (Files.exists(settings.dense().resolve(CALIBRATION))) {
+      return checkpoint;
+    }
+    Path folder = settings.work().resolve("models").resolve("dense");
+    if (!Files.exists(folder.resolve(CALIBRATION))) {
+      try (Stream<Path> files = Files.list(settings.dense())) {
+        Files.createDirectories(folder);
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          Files.copy(
+              file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        }
+        Files.write(folder.resolve(CALIBRATION), ModelBundle.bundled().bytes(CALIBRATION));
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot copy " + settings.dense(), e);
+      }
+    }
+    return ModelBundle.of(folder);
   }
 
   /** A folder is complete once config.json names the experts: it is written last. */

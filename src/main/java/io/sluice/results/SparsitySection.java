@@ -8,6 +8,8 @@ import java.util.List;
 
 /** How many neurons are inactive, before and after finetuning. */
 final class SparsitySection implements Section {
+  private static final int DIGITS = 12;
+
   @Override
   public String markdown(ResultFiles files, String plots) {
     StringBuilder text = new StringBuilder("## Sparsity\n\n");
@@ -23,10 +25,17 @@ final class SparsitySection implements Section {
 
         """);
     for (String model : List.of("dense", "after")) {
-      text.append("### ").append(title(model)).append("\n\n").append(table(files, model));
+      text.append("### ").append(title(model)).append("\n\n");
+      text.append("SHA-256 of the weights and experts begins with `");
+      text.append(digest(files, model)).append("`.\n\n").append(table(files, model));
     }
     return text.append("![active neurons by batch](%s/sparsity.png)\n\n".formatted(plots))
         .toString();
+  }
+
+  private static String digest(ResultFiles files, String model) {
+    String digest = files.read("sparsity-" + model).path("digest").asText(MarkdownTable.NOTHING);
+    return digest.substring(0, Math.min(DIGITS, digest.length()));
   }
 
   private static String title(String model) {

@@ -53,7 +53,7 @@ final class MadeUpResults {
   }
 
   private void sparsity(String model, double inactive) {
-    ObjectNode json = json();
+    ObjectNode json = json().put("digest", "0123456789abcdef");
     ArrayNode layers = json.putArray("layers");
     layer(layers, "encoder", "source", inactive + 0.04);
     layer(layers, "decoder", "teacher-forced", inactive);
