@@ -34,8 +34,7 @@ final class LayerExperiments {
           PartitionMethod.CO_ACTIVATION_COSINE,
           PartitionMethod.CO_ACTIVATION_PMI);
 
-  private final LanguagePair languages =
-      new LanguagePair(ReportSettings.FROM, ReportSettings.TO);
+  private final LanguagePair languages = new LanguagePair(ReportSettings.FROM, ReportSettings.TO);
   private final ObjectMapper mapper = new ObjectMapper();
   private final ReportSettings settings;
   private final ReportModels models;
@@ -111,7 +110,8 @@ final class LayerExperiments {
   private ObjectNode routers(String model) {
     List<ParallelText> texts =
         corpora.stream()
-            .map(each -> new ParallelText(each.name(), languages, each.sources(), each.references()))
+            .map(
+                each -> new ParallelText(each.name(), languages, each.sources(), each.references()))
             .toList();
     return with(
         model,

@@ -32,8 +32,7 @@ import picocli.CommandLine.Spec;
           + " that was cut off goes on. Takes about half an hour on two cores."
     },
     footerHeading = "%nExample:%n",
-    footer =
-        "  ./sluice model report --data ../shared/data --dense ../shared/models/en-de-dense")
+    footer = "  ./sluice model report --data ../shared/data --dense ../shared/models/en-de-dense")
 public final class ModelReportCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private BatchOptions batching;

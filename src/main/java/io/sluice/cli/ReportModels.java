@@ -57,8 +57,7 @@ final class ReportModels implements AutoCloseable {
       case "dense" -> calibrated();
       case "after" ->
           settings.model() == null ? ModelBundle.bundled() : ModelBundle.of(settings.model());
-      case "uncompensated" ->
-          made(name, folder -> Uncompensated.write(bundle("before"), folder));
+      case "uncompensated" -> made(name, folder -> Uncompensated.write(bundle("before"), folder));
       case ORACLE -> bundle("before");
       case "before" -> cut(name, PartitionMethod.CO_ACTIVATION_COSINE);
       case "random" -> cut(name, PartitionMethod.RANDOM);
@@ -108,7 +107,8 @@ final class ReportModels implements AutoCloseable {
       return;
     }
     try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.filter(each -> FIRST.contains(each.getFileName().toString())).toList()) {
+      for (Path file :
+          files.filter(each -> FIRST.contains(each.getFileName().toString())).toList()) {
         Files.delete(file); // without one of them a folder counts as not made
       }
     } catch (IOException e) {
@@ -166,8 +166,8 @@ final class ReportModels implements AutoCloseable {
   }
 
   /**
-   * A translator wants the quality score's calibration, a checkpoint need not have one: then it gets
-   * the bundled one. It changes no translation.
+   * A translator wants the quality score's calibration, a checkpoint need not have one: then it
+   * gets the bundled one. It changes no translation.
    */
   private ModelBundle calibrated() {
     ModelBundle checkpoint = ModelBundle.of(settings.dense());
@@ -179,8 +179,7 @@ final class ReportModels implements AutoCloseable {
       try (Stream<Path> files = Files.list(settings.dense())) {
         Files.createDirectories(folder);
         for (Path file : files.filter(Files::isRegularFile).toList()) {
-          Files.copy(
-              file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+          Files.copy(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
         }
         Files.write(folder.resolve(CALIBRATION), ModelBundle.bundled().bytes(CALIBRATION));
       } catch (IOException e) {

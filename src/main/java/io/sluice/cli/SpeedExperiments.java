@@ -41,9 +41,7 @@ final class SpeedExperiments {
 
   private static final List<ReportSetting> OF_SAMPLE =
       List.of(
-          ReportSetting.DENSE,
-          ReportSetting.decoder(TOKEN, 4),
-          ReportSetting.decoder(SENTENCE, 4));
+          ReportSetting.DENSE, ReportSetting.decoder(TOKEN, 4), ReportSetting.decoder(SENTENCE, 4));
 
   private final ReportEvaluator evaluator;
   private final ReportCorpus corpus;
@@ -57,12 +55,10 @@ final class SpeedExperiments {
 
   List<Experiment> all() {
     List<Experiment> experiments = new ArrayList<>();
-    experiments.add(
-        new Experiment("speed-after", "speed by k", () -> speed("after", OF_MODEL)));
+    experiments.add(new Experiment("speed-after", "speed by k", () -> speed("after", OF_MODEL)));
     for (String model : List.of("n8", "n16", "n64")) {
       experiments.add(
-          new Experiment(
-              "speed-" + model, "speed, " + model, () -> speed(model, BY_NUMBER)));
+          new Experiment("speed-" + model, "speed, " + model, () -> speed(model, BY_NUMBER)));
     }
     experiments.add(new Experiment("ten-sentences", "ten sentences", this::sample));
     return experiments;

@@ -52,8 +52,7 @@ public final class TransformerLoader {
   }
 
   /** The same with other routers. */
-  public static Transformer load(
-      ModelBundle bundle, MatrixBackend backend, RouterChoice routers) {
+  public static Transformer load(ModelBundle bundle, MatrixBackend backend, RouterChoice routers) {
     JsonNode json = bundle.json("config.json");
     ExpertsConfig cut = ExpertsConfig.read(json);
     return new TransformerLoader(

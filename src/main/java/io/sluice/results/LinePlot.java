@@ -18,8 +18,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 final class LinePlot {
   private static final BasicStroke SOLID = new BasicStroke(2);
   private static final BasicStroke DASHED =
-      new BasicStroke(
-          2, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL, 1, new float[] {6, 4}, 0);
+      new BasicStroke(2, BasicStroke.CAP_BUTT, BasicStroke.JOIN_BEVEL, 1, new float[] {6, 4}, 0);
 
   private final XYChart chart;
   private boolean empty = true;

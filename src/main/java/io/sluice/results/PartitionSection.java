@@ -22,9 +22,7 @@ final class PartitionSection implements Section {
         new MarkdownTable(List.of("cut", "k/N = 1/8", "1/4", "3/8", "1/2", "3/4"));
     for (String cut : cuts()) {
       List<String> row = new ArrayList<>(List.of(label(cut)));
-      new Layers(files)
-          .captured(cut)
-          .forEach(share -> row.add(MarkdownTable.percent(share)));
+      new Layers(files).captured(cut).forEach(share -> row.add(MarkdownTable.percent(share)));
       table.row(row);
     }
     return """
@@ -43,8 +41,7 @@ final class PartitionSection implements Section {
 
   @Override
   public void plot(ResultFiles files, Path folder) throws IOException {
-    LinePlot plot =
-        new LinePlot("Mass that the best experts of a token hold", "experts, k/N", "%");
+    LinePlot plot = new LinePlot("Mass that the best experts of a token hold", "experts, k/N", "%");
     for (String cut : cuts()) {
       List<Double> percent =
           new Layers(files).captured(cut).stream().map(share -> 100 * share).toList();

@@ -37,7 +37,16 @@ final class RouterSection implements Section {
     MarkdownTable table =
         new MarkdownTable(
             List.of(
-                "router", "mass 1/8", "1/4", "3/8", "1/2", "3/4", "error 1/8", "1/4", "3/8", "1/2",
+                "router",
+                "mass 1/8",
+                "1/4",
+                "3/8",
+                "1/2",
+                "3/4",
+                "error 1/8",
+                "1/4",
+                "3/8",
+                "1/2",
                 "3/4"));
     for (String router : layers.routers(model)) {
       List<String> row = new ArrayList<>(List.of(router));

@@ -46,7 +46,15 @@ final class SparsitySection implements Section {
     MarkdownTable table =
         new MarkdownTable(
             List.of(
-                "layer", "inactive", "p10", "p90", "original", "dead", "always on", "80 %", "95 %",
+                "layer",
+                "inactive",
+                "p10",
+                "p90",
+                "original",
+                "dead",
+                "always on",
+                "80 %",
+                "95 %",
                 "active in a batch"));
     for (JsonNode layer : files.read("sparsity-" + model).path("layers")) {
       JsonNode inactive = layer.path("inactive");

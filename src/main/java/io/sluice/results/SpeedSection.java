@@ -49,8 +49,7 @@ final class SpeedSection implements Section {
 
   private static String byK(ResultFiles files, Speed speed) {
     MarkdownTable table =
-        new MarkdownTable(
-            List.of("experts", "seconds", "least", "most", "times faster", "bound"));
+        new MarkdownTable(List.of("experts", "seconds", "least", "most", "times faster", "bound"));
     for (JsonNode row : files.read("speed-after").path("rows")) {
       String setting = row.path("setting").asText();
       String[] parts = setting.split("-", -1);

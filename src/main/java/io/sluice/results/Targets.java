@@ -62,10 +62,8 @@ final class Targets {
           "captured mass, trained router over oracle by mass, decoder, "
               + (model.equals("before") ? "before" : "after")
               + " finetuning, k = N/";
-      targets.add(
-          Target.percent(claim + "2", NONE, List.of(overOracle(model, 0.5)), 97, 99));
-      targets.add(
-          Target.percent(claim + "4", NONE, List.of(overOracle(model, 0.25)), 92, 96));
+      targets.add(Target.percent(claim + "2", NONE, List.of(overOracle(model, 0.5)), 97, 99));
+      targets.add(Target.percent(claim + "4", NONE, List.of(overOracle(model, 0.25)), 92, 96));
     }
     targets.add(denseChange());
     targets.add(inactive());

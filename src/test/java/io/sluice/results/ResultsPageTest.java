@@ -29,8 +29,7 @@ class ResultsPageTest {
     String page = ResultsPage.markdown(files, "results");
 
     try (var golden = getClass().getResourceAsStream("/results/page.md")) {
-      assertThat(page)
-          .isEqualTo(new String(golden.readAllBytes(), StandardCharsets.UTF_8));
+      assertThat(page).isEqualTo(new String(golden.readAllBytes(), StandardCharsets.UTF_8));
     }
   }
 
