@@ -1,6 +1,7 @@
 package io.sluice.results;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.sluice.results.Target.Verdict;
 import java.nio.file.Path;
@@ -43,9 +44,9 @@ class TargetsTest {
     MadeUpResults.write(files);
     Speed speed = new Speed(files, "after");
 
-    assertThat(speed.feedForwardShare()).isEqualTo(0.4); // 1 − 6.5/10 over 7/8
+    assertThat(speed.feedForwardShare()).isCloseTo(0.4, within(1e-12)); // 1 − 6.5/10 over 7/8
     assertThat(speed.ceiling(1)).isEqualTo(1);
-    assertThat(speed.ceiling(0.125)).isEqualTo(10 / 6.5);
+    assertThat(speed.ceiling(0.125)).isCloseTo(10 / 6.5, within(1e-12));
     assertThat(speed.gain("token-4-8")).isEqualTo(10 / 8.0);
   }
 
