@@ -32,7 +32,14 @@ final class Cutting {
                     weights, layer.half() == Half.ENCODER ? sourceTokens : targetTokens)));
     new ActivationPass(
             model, done -> progress.accept("cut: sentences " + done + " of " + sentences.size()))
-        .mixed(sentences, tokens -> statistics.get(LayerName.of(tokens)).add(tokens));
+        .mixed(
+            sentences,
+            tokens -> {
+              NeuronStatistics layer = statistics.get(LayerName.of(tokens));
+              if (layer != null) { // null: of a half that is not cut
+                layer.add(tokens);
+              }
+            });
     Map<LayerName, LayerCut> cuts = new LinkedHashMap<>();
     for (LayerName layer : layers.keySet()) {
       progress.accept("cut: " + layer);
