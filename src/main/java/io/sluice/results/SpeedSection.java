@@ -72,7 +72,13 @@ final class SpeedSection implements Section {
     List<String> heading = new ArrayList<>(List.of("N"));
     BY_NUMBER.forEach(setting -> heading.add(Settings.describe(setting)));
     MarkdownTable table = new MarkdownTable(heading);
-    int experts = files.read("setup").path("experts").asInt();
+    String experts =
+        files
+            .read("quality-after-token-4-8")
+            .path("rows")
+            .path(0)
+            .path("expertsTotal")
+            .asText(MarkdownTable.NOTHING);
     for (String model : List.of("n8", "n16", "after", "n64")) {
       Speed speed = new Speed(files, model);
       String name = model.equals("after") ? experts + " (the finetuned model)" : model.substring(1);

@@ -53,7 +53,7 @@ class ITModelReport {
         .contains("# What experts do", "## Targets", "## What did not hold", "## Speed")
         .contains("Multi30k (3 sentences)", "oracle by mass")
         .doesNotContain("NaN");
-    assertThat(folder.resolve("docs/results/quality.png")).isNotEmptyFile();
+    assertThat(folder.resolve("docs/results/routers.png")).isNotEmptyFile();
     assertThat(err.toString()).contains("quality of before, token-4-8; ");
     Files.delete(folder.resolve("work/ten-sentences.json"));
     Files.delete(page);
