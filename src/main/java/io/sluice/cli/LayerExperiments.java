@@ -108,6 +108,7 @@ final class LayerExperiments {
   }
 
   private ObjectNode routers(String model) {
+    partitions = null; // large, and not needed any more
     List<ParallelText> texts =
         corpora.stream()
             .map(

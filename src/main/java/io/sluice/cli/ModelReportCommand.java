@@ -117,6 +117,7 @@ public final class ModelReportCommand implements Callable<Integer> {
         models.deleteMade();
       }
       ResultFiles files = new ResultFiles(work);
+      requireSame(files);
       new ResumableRun(files, fresh, line -> say(err, line))
           .run(experiments(settings, models, corpora, detail));
       ResultsPage.write(files, out);
@@ -161,6 +162,17 @@ public final class ModelReportCommand implements Callable<Integer> {
     return bundle.name() + ", version " + bundle.version();
   }
 
+  /** Results of other settings must not be mixed with these. */
+  private void requireSame(ResultFiles files) {
+    String before = files.read("setup").path("command").asText(command());
+    if (!fresh && !before.equals(command())) {
+      throw new ExitException(
+          2,
+          work + " holds results of another run: give --fresh or another --work; it was " + before,
+          null);
+    }
+  }
+
   private String command() {
     return "./sluice model report --data "
         + data
@@ -170,6 +182,10 @@ public final class ModelReportCommand implements Callable<Integer> {
         + (limit == null ? "" : " --limit " + limit)
         + " --fit-tokens "
         + fitTokens
+        + " --experts "
+        + experts
+        + " --rounds "
+        + rounds
         + " --seed "
         + seed;
   }

@@ -98,7 +98,7 @@ final class SparsitySection implements Section {
     LinePlot plot =
         new LinePlot(
             "Neurons that a batch keeps busy, mean of the layers",
-            "doublings of the batch",
+            "tokens in the batch, as a power of 2",
             "active, %");
     for (String model : List.of("dense", "after")) {
       for (String run : List.of("source", "free-running")) {

@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
@@ -23,6 +24,9 @@ class ITModelReport {
       new ExpertBundles.Sizes(16, 2, 1, 1, 64, 64, 8259);
   private static final ExpertBundles.Cut CUT =
       new ExpertBundles.Cut(8, 8, 0, List.of(1, 2, 4), 5, 2);
+
+  private static final List<String> ARGUMENTS =
+      List.of("model", "report", "--limit=3", "--fit-tokens=300", "--experts=8", "--rounds=1");
 
   @TempDir private Path folder;
   private final StringWriter err = new StringWriter();
@@ -66,24 +70,24 @@ class ITModelReport {
         .contains("ten sentences; 1 left")
         .noneMatch(line -> line.contains("; 2 left"));
     assertThat(page).isNotEmptyFile();
+
+    assertThat(report("--seed=2")).isEqualTo(2);
+    assertThat(err.toString()).contains("holds results of another run");
   }
 
-  private int report() {
+  private int report(String... more) {
+    List<String> words = new ArrayList<>(ARGUMENTS);
+    words.add("--data=" + folder.resolve("data"));
+    words.add("--dense=" + folder.resolve("dense"));
+    words.add("--model=" + folder.resolve("cut"));
+    words.add("--work=" + folder.resolve("work"));
+    words.add("--out=" + folder.resolve("docs/results.md"));
+    words.addAll(List.of(more));
     return Main.run(
         Map.of(),
         new PrintWriter(new StringWriter(), true),
         new PrintWriter(err, true),
-        "model",
-        "report",
-        "--data=" + folder.resolve("data"),
-        "--dense=" + folder.resolve("dense"),
-        "--model=" + folder.resolve("cut"),
-        "--work=" + folder.resolve("work"),
-        "--out=" + folder.resolve("docs/results.md"),
-        "--limit=3",
-        "--fit-tokens=300",
-        "--experts=8",
-        "--rounds=1");
+        words.toArray(new String[0]));
   }
 
   /** Any text will do, even as its own translation. */

@@ -35,8 +35,7 @@ class PartitionComparisonTest {
   void compare() throws IOException {
     Path cut = Files.createDirectory(folder.resolve("cut"));
     ExpertBundles.random(cut, ExpertBundles.Sizes.ODD, ExpertBundles.Cut.ODD, 3);
-    ModelBundle dense =
-        ExpertBundles.dense(cut, Files.createDirectory(folder.resolve("dense")));
+    ModelBundle dense = ExpertBundles.dense(cut, Files.createDirectory(folder.resolve("dense")));
     try (InputStream json = dense.open("tokenizer.json");
         Tokenizer tokenizer = Tokenizer.read(json);
         Transformer model = TransformerLoader.load(dense, new Nd4jBackend())) {
