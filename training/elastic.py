@@ -31,6 +31,9 @@ parser.add_argument('--tokens', type=int, default=5000, help='padded tokens in a
 parser.add_argument('--train', default='feed-forward', choices=['feed-forward', 'all'])
 parser.add_argument('--group', type=float, default=0.0, help='weight of the group-Hoyer penalty on expert mass')
 parser.add_argument('--float32', action='store_true', help='no bf16 autocast (CPU without avx512_bf16)')
+parser.add_argument('--teacher', help='folder with the model.safetensors that all passes learn from; default: the full pass')
+parser.add_argument('--restart', type=float, metavar='SHARE',
+                    help='begin the schedule anew from the saved state, with this share of it and the rest of --model')
 parser.add_argument('--export', help='only export: folder of an expert bundle to write from the saved state')
 parser.add_argument('--evaluate', default='', help='only evaluate: comma-separated settings such as token:16')
 args = parser.parse_args()
@@ -310,7 +313,15 @@ def tensors(batch):
 
 
 # --------------------------------------------------------------------------------------------- training
-def full_pass(net, source, inputs, outputs, language):
+@torch.no_grad()
+def teach(teacher, source, inputs, selected):
+    """Log-probabilities of a dense model without experts, which is not trained."""
+    encoded, mask = base.NMT.encode(teacher, source)
+    h = base.NMT.decode(teacher, inputs, teacher.mem(encoded), mask)
+    return F.log_softmax(teacher.logits(h[selected]).float(), -1)
+
+
+def full_pass(net, source, inputs, outputs, language, teacher):
     """All experts: cross-entropy, router and gate losses; returns the teacher's log-probabilities as well."""
     for block in net.blocks():
         block.learn = True
@@ -323,12 +334,18 @@ def full_pass(net, source, inputs, outputs, language):
         block.learn = False
     selected = outputs != PAD
     logits = net.logits(h[selected]).float()
-    loss = F.cross_entropy(logits, outputs[selected], label_smoothing=0.1)
+    if teacher is None:
+        loss = F.cross_entropy(logits, outputs[selected], label_smoothing=0.1)
+        taught = F.log_softmax(logits.detach(), -1)
+    else:
+        taught = teach(teacher, source, inputs, selected)
+        distance = F.kl_div(F.log_softmax(logits, -1), taught, log_target=True, reduction='batchmean')
+        loss = 2 * distance + 0.3 * F.cross_entropy(logits, outputs[selected])
     rows = (inputs != PAD).nonzero()[:, 0]
     loss = loss + sum(b.loss for b in net.blocks())
     for layer in net.model.decoder.layers:
         loss = loss + 0.1 * gate_loss(layer.experts, features, rows, len(source))
-    return F.log_softmax(logits.detach(), -1), selected, loss, (encoded, mask, plans)
+    return taught, selected, loss, (encoded, mask, plans)
 
 
 def gate_loss(block, features, rows, count):
@@ -527,6 +544,12 @@ def main():
         net.load_state_dict(state['net'])
         optimizer.load_state_dict(state['optimizer'])
         average, elapsed, step = state['average'], state['elapsed'], state['step']
+        if args.restart is not None:
+            dense = load_safetensors(os.path.join(args.model, 'model.safetensors'))
+            mixed = {k: torch.lerp(dense[k].float(), v, args.restart) if k in dense else v
+                     for k, v in average.items()}
+            net.load_state_dict(mixed)
+            average, elapsed = {k: v.clone() for k, v in net.state_dict().items()}, 0.0
         random.seed(1000 + step)
         torch.manual_seed(1000 + step)
         print(f'continues at step {step}, {elapsed / 60:.0f} min', flush=True)
@@ -545,6 +568,12 @@ def main():
                 int(k), None, mode)
             print(one, ['%.2f' % b for b in score(net, budget)], flush=True)
         return
+    teacher_net = None
+    if args.teacher:
+        teacher_net = base.NMT()
+        teacher_net.load_state_dict(
+            load_safetensors(os.path.join(args.teacher, 'model.safetensors')), strict=False)
+        teacher_net.eval()
     net.train()
     frozen = 150  # steps in which only routers, gates and means learn
     last, saved, sums, tokens = time.time(), time.time(), [0.0] * 4, 0
@@ -569,7 +598,8 @@ def main():
         few, some = LEVELS[0], random.choice(LEVELS[1:])
         encoder = random.choice([None, None, *ENCODER_LEVELS])
         with torch.autocast('cpu', dtype=torch.bfloat16, enabled=not args.float32):
-            teacher, selected, loss, (encoded, mask, plans) = full_pass(net, source, inputs, outputs, language)
+            teacher, selected, loss, (encoded, mask, plans) = full_pass(
+                net, source, inputs, outputs, language, teacher_net)
         full = loss.item()
         if encoder is not None:  # otherwise the passes share the encoder's
             loss.backward()
@@ -589,7 +619,7 @@ def main():
         torch.nn.utils.clip_grad_norm_(trained, 2.0)
         optimizer.step()
         step += 1
-        keep = min(0.999, (1 + step) / (10 + step))
+        keep = min(0.997, (1 + step) / (10 + step))
         if step % 5 == 0:
             with torch.no_grad():
                 for k, v in net.state_dict().items():

@@ -33,8 +33,7 @@ final class Nd4jWeightMatrix implements WeightMatrix {
           "%d rows of (%d, %d): arrays of %d and %d"
               .formatted(rows, out(), in(), x.length, y.length));
     }
-    INDArray columns =
-        Nd4j.createFromArray(Arrays.copyOf(x, rows * in())).reshape('f', in(), rows);
+    INDArray columns = Nd4j.createFromArray(Arrays.copyOf(x, rows * in())).reshape('f', in(), rows);
     INDArray product = Nd4j.gemm(weight, columns, false, false);
     // a column-major (out, rows) array read in column order is the row-major (rows, out)
     System.arraycopy(product.dup('f').data().asFloat(), 0, y, 0, rows * out());
