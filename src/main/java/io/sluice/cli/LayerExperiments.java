@@ -20,11 +20,12 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** What is measured within layers: sparsity, cuts and routers. */
 final class LayerExperiments {
   private static final int SPARSITY_BATCH = 256;
-  private static final int ROUTER_LINES = 300; // of each test set
+  private static final int LINES = 300; // of each test set
   private static final List<PartitionMethod> METHODS =
       List.of(
           PartitionMethod.RANDOM,
@@ -74,8 +75,8 @@ final class LayerExperiments {
   }
 
   private ObjectNode sparsity(String model) {
-    List<String> sources = corpora.stream().flatMap(each -> each.sources().stream()).toList();
-    List<String> targets = corpora.stream().flatMap(each -> each.references().stream()).toList();
+    List<String> sources = some(ReportCorpus::sources);
+    List<String> targets = some(ReportCorpus::references);
     return with(
         model,
         (bundle, tokenizer, loaded) -> {
@@ -87,6 +88,10 @@ final class LayerExperiments {
                   .run(text, done -> progress.accept("sentence " + done));
           return SparsityJson.of(report).put("digest", loaded.digest());
         });
+  }
+
+  private List<String> some(Function<ReportCorpus, List<String>> side) {
+    return corpora.stream().flatMap(each -> side.apply(each).stream().limit(LINES)).toList();
   }
 
   private ObjectNode partition(PartitionMethod method, boolean refined) {
@@ -120,7 +125,7 @@ final class LayerExperiments {
             mapper.valueToTree(
                 new RouterComparison(
                         bundle, loaded, settings.experts(), settings.experts(), progress)
-                    .compare(texts, ROUTER_LINES, tokenizer)));
+                    .compare(texts, LINES, tokenizer)));
   }
 
   private <T> T with(String model, Measurement<T> measurement) {

@@ -14,7 +14,7 @@ final class RouterSection implements Section {
         """
         Mean of the layers, percent. Mass: share of the activations in the chosen experts. Error: \
         distance to the whole output as a share of its length, when the mean of each skipped \
-        expert is added. On half of the first sentences of each test set; means and routers \
+        expert is added. On half of the first 300 sentences of each test set; means and routers \
         without training come from the other half. One model alone: `./sluice model routers`.
 
         """);

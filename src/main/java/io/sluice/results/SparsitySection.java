@@ -15,7 +15,7 @@ final class SparsitySection implements Section {
     StringBuilder text = new StringBuilder("## Sparsity\n\n");
     text.append(
         """
-        All test sets together, percent of the neurons of a layer; the decoder is fed the \
+        The first 300 sentences of each test set, percent of the neurons of a layer; the decoder is fed the \
         references (teacher-forced) or its own words (free-running). p10 and p90 are over tokens. \
         *80 %* and *95 %*: the neurons that carry so much of the mean contribution. *In a batch*: \
         neurons that any of 32 tokens decoded together activates. One model alone: \
