@@ -34,7 +34,7 @@ record ReportSettings(
   static final String TO = "de";
 
   ReportSettings {
-    if (limit != null && limit < 2
+    if ((limit != null && limit < 2)
         || fitTokens < 1
         || experts < 8
         || experts % 8 != 0
