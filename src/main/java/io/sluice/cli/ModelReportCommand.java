@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Does all experiments on experts and writes docs/results.md with its plots.",
       "Each experiment leaves a file in --work and is skipped when the file is there, so that a run"
-          + " that was cut off goes on. Takes about half an hour on two cores."
+          + " that was cut off goes on. Can take an hour on two cores."
     },
     footerHeading = "%nExample:%n",
     footer = "  ./sluice model report --data ../shared/data --dense ../shared/models/en-de-dense")
