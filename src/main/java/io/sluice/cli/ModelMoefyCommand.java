@@ -133,7 +133,7 @@ public final class ModelMoefyCommand implements Callable<Integer> {
   @Option(
       names = "--gate-width",
       paramLabel = "H",
-      defaultValue = "64",
+      defaultValue = "128",
       description = "Hidden width of the routers.")
   private int gateWidth;
 

@@ -37,7 +37,7 @@ final class ReportModels implements AutoCloseable {
   private static final List<String> FIRST = List.of("config.json", CALIBRATION);
   private static final int WARM_UP_ROUNDS = 5;
   private static final int PLANS = 8;
-  private static final int GATE_WIDTH = 64;
+  private static final int GATE_WIDTH = 128;
   private static final int EPOCHS = 8;
   private static final long SPEED_TOKENS = 2000; // to fit bundles whose speed alone is measured
 
