@@ -13,53 +13,39 @@ import io.sluice.quality.PairedBootstrap.Difference;
 import io.sluice.results.Experiment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Quality of models by setting, each compared with the model that it was made from. */
 final class QualityExperiments {
-  private static final List<ReportSetting> AFTER =
+  private static final List<ReportSetting> BOTH_HALVES =
       List.of(
-          ReportSetting.DENSE,
-          ReportSetting.decoder(TOKEN, 1),
-          ReportSetting.decoder(TOKEN, 2),
-          ReportSetting.decoder(TOKEN, 3),
-          ReportSetting.decoder(TOKEN, 4),
-          ReportSetting.decoder(TOKEN, 6),
-          ReportSetting.decoder(SENTENCE, 1),
-          ReportSetting.decoder(SENTENCE, 2),
-          ReportSetting.decoder(SENTENCE, 3),
-          ReportSetting.decoder(SENTENCE, 4),
-          ReportSetting.decoder(SENTENCE, 6),
-          ReportSetting.decoder(STATIC, 1),
-          ReportSetting.decoder(STATIC, 2),
-          ReportSetting.decoder(STATIC, 4),
-          ReportSetting.decoder(BATCH, 1),
-          ReportSetting.decoder(BATCH, 2),
-          ReportSetting.decoder(BATCH, 4),
-          new ReportSetting(TOKEN, 8, 4),
-          new ReportSetting(TOKEN, 8, 2),
-          new ReportSetting(TOKEN, 4, 4),
-          new ReportSetting(TOKEN, 2, 2),
-          new ReportSetting(SENTENCE, 4, 4),
-          new ReportSetting(SENTENCE, 2, 2));
-
-  private static final List<ReportSetting> BEFORE =
-      List.of(
-          ReportSetting.decoder(TOKEN, 1),
-          ReportSetting.decoder(TOKEN, 2),
-          ReportSetting.decoder(TOKEN, 4),
-          ReportSetting.decoder(SENTENCE, 1),
-          ReportSetting.decoder(SENTENCE, 2),
-          ReportSetting.decoder(SENTENCE, 4),
-          ReportSetting.decoder(STATIC, 1),
-          ReportSetting.decoder(STATIC, 2),
-          ReportSetting.decoder(STATIC, 4),
-          ReportSetting.decoder(BATCH, 1),
-          ReportSetting.decoder(BATCH, 2),
-          ReportSetting.decoder(BATCH, 4),
           new ReportSetting(TOKEN, 8, 4),
           new ReportSetting(TOKEN, 8, 2),
           new ReportSetting(TOKEN, 4, 4),
           new ReportSetting(TOKEN, 2, 2));
+
+  private static final List<ReportSetting> AFTER =
+      Stream.of(
+              Stream.of(ReportSetting.DENSE),
+              ReportSetting.decoders(TOKEN, 1, 2, 3, 4, 6),
+              ReportSetting.decoders(SENTENCE, 1, 2, 3, 4, 6),
+              ReportSetting.decoders(STATIC, 1, 2, 4),
+              ReportSetting.decoders(BATCH, 1, 2, 4),
+              BOTH_HALVES.stream(),
+              Stream.of(new ReportSetting(SENTENCE, 4, 4), new ReportSetting(SENTENCE, 2, 2)))
+          .flatMap(Function.identity())
+          .toList();
+
+  private static final List<ReportSetting> BEFORE =
+      Stream.of(
+              ReportSetting.decoders(TOKEN, 1, 2, 4),
+              ReportSetting.decoders(SENTENCE, 1, 2, 4),
+              ReportSetting.decoders(STATIC, 1, 2, 4),
+              ReportSetting.decoders(BATCH, 1, 2, 4),
+              BOTH_HALVES.stream())
+          .flatMap(Function.identity())
+          .toList();
 
   private static final List<ReportSetting> CUTS =
       List.of(

@@ -4,7 +4,9 @@ import io.sluice.domain.BudgetCause;
 import io.sluice.domain.ExpertBudget;
 import io.sluice.domain.RoutingMode;
 import io.sluice.engine.ModelBudgets;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * How many experts run, in eighths of those that a layer has.
@@ -22,6 +24,11 @@ record ReportSetting(RoutingMode mode, int decoder, int encoder) {
   /** The encoder whole. */
   static ReportSetting decoder(RoutingMode mode, int eighths) {
     return new ReportSetting(mode, eighths, ALL);
+  }
+
+  /** Several numbers of decoder experts in one mode. */
+  static Stream<ReportSetting> decoders(RoutingMode mode, int... eighths) {
+    return Arrays.stream(eighths).mapToObj(each -> decoder(mode, each));
   }
 
   /** For file names: {@code token-4-8}. */
