@@ -131,6 +131,7 @@ public final class Decoder {
       float[] logits,
       Workspace workspace,
       ActivationListener listener) {
+    workspace.keepHidden(listener != ActivationListener.NONE);
     state.select(parents);
     state.reserveStep();
     int rows = tokens.length;
@@ -159,7 +160,7 @@ public final class Decoder {
       layer.feedForward.apply(normed, rows, state.route(index), workspace, branch);
       FloatMath.addInPlace(stream, branch, rows * width);
       listener.onActivation(index, Point.FEED_FORWARD_INPUT, normed, rows, width);
-      if (state.budgets.all()) {
+      if (state.budgets.all() && workspace.keepsHidden()) {
         int neurons = layer.feedForward.hiddenWidth();
         listener.onActivation(
             index,

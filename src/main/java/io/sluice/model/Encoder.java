@@ -63,6 +63,7 @@ public final class Encoder {
    */
   public EncoderOutput encode(
       List<int[]> sources, LayerBudgets budgets, Workspace workspace, ActivationListener listener) {
+    workspace.keepHidden(listener != ActivationListener.NONE);
     int[] offsets = new int[sources.size() + 1];
     for (int row = 0; row < sources.size(); row++) {
       offsets[row + 1] = offsets[row] + sources.get(row).length;
@@ -93,7 +94,7 @@ public final class Encoder {
       layer.feedForward.apply(normed, tokens, budgets.route(index, null), workspace, branch);
       FloatMath.addInPlace(stream, branch, tokens * width);
       listener.onActivation(index, Point.FEED_FORWARD_INPUT, normed, tokens, width);
-      if (budgets.all()) {
+      if (budgets.all() && workspace.keepsHidden()) {
         int neurons = layer.feedForward.hiddenWidth();
         listener.onActivation(
             index,

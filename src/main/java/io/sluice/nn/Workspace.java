@@ -27,6 +27,20 @@ public final class Workspace {
   private final float[][] arrays = new float[Use.values().length][0];
   private byte[] marks = new byte[0];
   private int[] members = new int[0];
+  private boolean keepsHidden;
+
+  /**
+   * Whether feed-forward layers must leave their activations in {@code Use.HIDDEN}; otherwise they
+   * may keep them in native memory.
+   */
+  public boolean keepsHidden() {
+    return keepsHidden;
+  }
+
+  /** Sets {@link #keepsHidden}, for the passes that follow. */
+  public void keepHidden(boolean keep) {
+    this.keepsHidden = keep;
+  }
 
   /** An array of at least {@code length} values; invalidates an earlier one of the same use. */
   public float[] array(Use use, int length) {
