@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
       ModelInfoCommand.class,
       ModelEvalCommand.class,
       ModelCalibrateCommand.class,
+      ModelRangesCommand.class,
       ModelSparsityCommand.class,
       ModelMoefyCommand.class,
       ModelRoutersCommand.class,
