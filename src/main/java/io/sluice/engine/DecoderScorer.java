@@ -5,7 +5,6 @@ import io.sluice.model.Decoder;
 import io.sluice.model.DecoderState;
 import io.sluice.nn.Workspace;
 import io.sluice.search.StepScorer;
-import io.sluice.tensor.FloatMath;
 
 /** Lets a search ask the decoder. Belongs to one batch; not thread-safe. */
 final class DecoderScorer implements StepScorer {
@@ -30,8 +29,10 @@ final class DecoderScorer implements StepScorer {
     float[] logits = workspace.array(Workspace.Use.LOGITS, tokens.length * vocabulary);
     decoder.step(state, parents, tokens, logits, workspace, ActivationListener.NONE);
     for (int row = 0; row < tokens.length; row++) {
-      FloatMath.topLogProbabilities(
-          logits, row * vocabulary, vocabulary, best, ids, logProbabilities, row * best);
+      decoder
+          .kernels()
+          .topLogProbabilities(
+              logits, row * vocabulary, vocabulary, best, ids, logProbabilities, row * best);
     }
   }
 }
