@@ -17,7 +17,7 @@ public interface MatrixBackend extends AutoCloseable {
    *
    * @param reads W1, shape (F, D), row-major; copied
    * @param bias b1, shape (F); copied
-   * @param writes W2 transposed: shape (F, D), row-major; copied
+   * @param writes W2 transposed: shape (F, D), row-major; copied or kept: not to be changed
    */
   NeuronMatrices neurons(float[] reads, float[] bias, float[] writes);
 
