@@ -22,6 +22,7 @@ import io.sluice.model.EncoderOutput;
 import io.sluice.model.RouterChoice;
 import io.sluice.model.Transformer;
 import io.sluice.model.TransformerLoader;
+import io.sluice.nn.StageClock;
 import io.sluice.nn.Workspace;
 import io.sluice.quality.QualityEstimator;
 import io.sluice.search.Search;
@@ -152,8 +153,26 @@ public final class TransformerTranslator implements Translator {
 
   @Override
   public List<SegmentTranslation> translate(List<Segment> batch, ExpertBudget budget) {
-    long started = System.nanoTime();
+    return translate(batch, budget, workspaces.get());
+  }
+
+  /** The same, with the time of the calling thread split into parts. */
+  public List<SegmentTranslation> translate(
+      List<Segment> batch, ExpertBudget budget, StageClock clock) {
     Workspace workspace = workspaces.get();
+    workspace.clock(clock);
+    try {
+      List<SegmentTranslation> results = translate(batch, budget, workspace);
+      clock.enter(StageClock.Stage.OVERHEAD); // ends the last part
+      return results;
+    } finally {
+      workspace.clock(StageClock.OFF);
+    }
+  }
+
+  private List<SegmentTranslation> translate(
+      List<Segment> batch, ExpertBudget budget, Workspace workspace) {
+    long started = System.nanoTime();
     int rows = batch.size();
     int[] firstTokens = new int[rows];
     for (int row = 0; row < rows; row++) {
@@ -190,15 +209,18 @@ public final class TransformerTranslator implements Translator {
             scorer,
             firstTokens,
             caps,
-            (row, hypothesis) ->
-                results[row] =
-                    annotator.segment(
-                        batch.get(row),
-                        hypothesis,
-                        state.coverage(hypothesis.row(), Annotator.COVERED),
-                        routing,
-                        encodeNanos,
-                        System.nanoTime() - encodedAt));
+            (row, hypothesis) -> {
+              workspace.clock().enter(StageClock.Stage.OVERHEAD);
+              results[row] =
+                  annotator.segment(
+                      batch.get(row),
+                      hypothesis,
+                      state.coverage(hypothesis.row(), Annotator.COVERED),
+                      routing,
+                      encodeNanos,
+                      System.nanoTime() - encodedAt);
+              workspace.clock().enter(StageClock.Stage.SEARCH);
+            });
     for (SegmentTranslation result : results) {
       checkFinite(result);
     }
