@@ -90,6 +90,7 @@ class ArchitectureTest {
               "org.deeplearning4j..",
               "org.nd4j..",
               LOGGING),
+          row("cost", "domain", "tensor", "nn", "checkpoint", "model", "engine", JACKSON),
           row("results", JACKSON, "org.knowm.xchart.."),
           row("control", "domain", LOGGING),
           row("metrics", "domain", "io.micrometer..", LOGGING),

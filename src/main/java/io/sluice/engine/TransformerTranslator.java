@@ -114,6 +114,11 @@ public final class TransformerTranslator implements Translator {
     return budgets;
   }
 
+  /** How it decodes. */
+  public Decoding decoding() {
+    return decoding;
+  }
+
   /** Asks the same model about translations that are given. */
   public TeacherForcing teacherForcing() {
     return new TeacherForcing(model, tokenizer, budgets);
