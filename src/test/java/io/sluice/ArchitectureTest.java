@@ -91,6 +91,7 @@ class ArchitectureTest {
               "org.nd4j..",
               LOGGING),
           row("cost", "domain", "tensor", "nn", "checkpoint", "model", "engine", JACKSON),
+          row("peers", "domain", "engine", "model", "checkpoint", "tensor", "ai.onnxruntime.."),
           row("results", JACKSON, "org.knowm.xchart.."),
           row("control", "domain", LOGGING),
           row("metrics", "domain", "io.micrometer..", LOGGING),

@@ -37,9 +37,12 @@ import picocli.CommandLine.Spec;
     footer = {
       "  ./sluice model bench",
       "  ./sluice model bench --batches 1,32 --experts all,16 --routing token,static --json",
+      "  ./sluice model bench --peers --onnx ../shared/peers/onnx --data ../shared/data",
     })
 public final class ModelBenchCommand implements Callable<Integer> {
   private static final int RATE_ROUNDS = 20;
+  private static final int PICTURE_ROUNDS = 3;
+  private static final int PICTURE_SENTENCES = 128;
 
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions model;
@@ -48,9 +51,9 @@ public final class ModelBenchCommand implements Callable<Integer> {
       names = "--batches",
       paramLabel = "B",
       split = ",",
-      defaultValue = "1,4,8,16,32,64",
-      description = "Rows of a batch, several with commas.")
-  private List<Integer> batches;
+      description =
+          "Rows of a batch, several with commas; default: 1,4,8,16,32,64, with --peers 1,32.")
+  private List<Integer> batches = new ArrayList<>();
 
   @Option(
       names = "--experts",
@@ -79,9 +82,9 @@ public final class ModelBenchCommand implements Callable<Integer> {
   @Option(
       names = "--repeat",
       paramLabel = "N",
-      defaultValue = "3",
-      description = "How often each setting is measured, after once to warm up.")
-  private int repeat;
+      description =
+          "How often each setting is measured, after once to warm up; default: 3, with --peers 10.")
+  private Integer repeat;
 
   @Option(
       names = "--threads",
@@ -100,9 +103,8 @@ public final class ModelBenchCommand implements Callable<Integer> {
   @Option(
       names = "--sentences",
       paramLabel = "N",
-      defaultValue = "128",
-      description = "How many sentences, from the first.")
-  private int sentences;
+      description = "How many sentences, from the first; default: 128, with --peers all.")
+  private Integer sentences;
 
   @Option(
       names = "--output",
@@ -112,12 +114,45 @@ public final class ModelBenchCommand implements Callable<Integer> {
               + " $XDG_CACHE_HOME/sluice/times, or ~/.cache.")
   private Path output;
 
+  @Mixin private PeerOptions peers;
+
   @Option(names = "--json", description = "One JSON object.")
   private boolean json;
 
   @Override
   public Integer call() {
     check();
+    return peers.asked() ? race() : picture();
+  }
+
+  private int race() {
+    PrintWriter out = spec.commandLine().getOut();
+    List<ObjectNode> rows =
+        peers.run(
+            model,
+            batches.isEmpty() ? List.of(1, 32) : batches,
+            threads,
+            repeat == null ? 10 : repeat,
+            sentences,
+            spec.commandLine().getErr());
+    if (json) {
+      ObjectNode all = new ObjectMapper().createObjectNode();
+      all.put("cpu", Cpu.detect().name());
+      all.putArray("rows").addAll(rows);
+      out.println(all);
+    } else {
+      out.printf("%s; ratio: times faster than the last engine of each group%n%n", cpu());
+      out.println(PeerBench.table(rows));
+    }
+    out.flush();
+    return 0;
+  }
+
+  private static String cpu() {
+    return Cpu.detect().name() + " " + Cpu.detect().flags();
+  }
+
+  private int picture() {
     List<ExpertBudget> budgets =
         BenchSettings.budgets(
             experts, encoderExperts, routing, RoutingOptions.budgets(model.bundle()));
@@ -127,7 +162,10 @@ public final class ModelBenchCommand implements Callable<Integer> {
       double rate = MachineRate.measure(translator.transformer().backend(), RATE_ROUNDS);
       List<BatchRounds> measured =
           new CostRun(translator, segments(translator), threads, new ProgressBar(err))
-              .measure(batches, budgets, repeat);
+              .measure(
+                  batches.isEmpty() ? List.of(1, 4, 8, 16, 32, 64) : batches,
+                  budgets,
+                  repeat == null ? PICTURE_ROUNDS : repeat);
       MachineTimes times = times(translator, measured);
       CostReport report =
           new CostReport(
@@ -146,7 +184,10 @@ public final class ModelBenchCommand implements Callable<Integer> {
 
   private void check() {
     boolean positive = batches.stream().allMatch(batch -> batch >= 1);
-    if (!positive || repeat < 1 || threads < 1 || sentences < 1) {
+    if (!positive
+        || (repeat != null && repeat < 1)
+        || threads < 1
+        || (sentences != null && sentences < 1)) {
       throw new ExitException(
           2, "--batches, --repeat, --threads and --sentences must be at least 1", null);
     }
@@ -155,12 +196,13 @@ public final class ModelBenchCommand implements Callable<Integer> {
   private List<Segment> segments(TransformerTranslator translator) {
     LanguagePair pair = new LanguagePair("en", "de");
     List<Segment> segments = new ArrayList<>();
+    int most = sentences == null ? PICTURE_SENTENCES : sentences;
     for (String line : BenchText.lines(source)) {
-      if (segments.size() < sentences) {
+      if (segments.size() < most) {
         segments.addAll(translator.prepare(line, pair).segments());
       }
     }
-    return segments.subList(0, Math.min(sentences, segments.size()));
+    return segments.subList(0, Math.min(most, segments.size()));
   }
 
   private MachineTimes times(TransformerTranslator translator, List<BatchRounds> measured) {
@@ -191,7 +233,7 @@ public final class ModelBenchCommand implements Callable<Integer> {
 
   private ObjectNode json(CostReport report, List<BatchRounds> measured, MachineTimes times) {
     ObjectNode all = new ObjectMapper().createObjectNode();
-    all.put("cpu", Cpu.detect().name()).put("threads", threads).put("repeat", repeat);
+    all.put("cpu", Cpu.detect().name()).put("threads", threads);
     all.put("rateGigaMultiplyAddsPerSecond", Math.round(report.rate() / 1e7) / 100.0);
     measured.forEach(each -> all.withArray("/rows").add(report.json(each)));
     all.set("times", times.json());

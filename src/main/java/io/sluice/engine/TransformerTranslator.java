@@ -114,6 +114,21 @@ public final class TransformerTranslator implements Translator {
     return budgets;
   }
 
+  /** Longest output of a segment in tokens, the end of the sentence included. */
+  public static int longestOutput(Segment segment) {
+    return (int) Math.min(LONGEST_OUTPUT, 1.6 * segment.length() + 10);
+  }
+
+  /** The token that is forced at the start of a segment's output: the target language. */
+  public int forcedToken(Segment segment) {
+    return tokenizer.targetLanguageId(segment.languages().target());
+  }
+
+  /** Text of output ids, without annotations. */
+  public String detokenise(int[] ids) {
+    return tokenizer.decode(ids);
+  }
+
   /** How it decodes. */
   public Decoding decoding() {
     return decoding;
@@ -181,7 +196,7 @@ public final class TransformerTranslator implements Translator {
     int rows = batch.size();
     int[] firstTokens = new int[rows];
     for (int row = 0; row < rows; row++) {
-      firstTokens[row] = tokenizer.targetLanguageId(batch.get(row).languages().target());
+      firstTokens[row] = forcedToken(batch.get(row));
     }
     EncoderOutput encoded =
         model
@@ -202,7 +217,7 @@ public final class TransformerTranslator implements Translator {
     for (int row = 0; row < rows; row++) {
       Segment segment = batch.get(row);
       all[row] = row;
-      caps[row] = (int) Math.min(LONGEST_OUTPUT, 1.6 * segment.length() + 10);
+      caps[row] = longestOutput(segment);
     }
     DecoderScorer scorer = new DecoderScorer(model.decoder(), state, workspace);
     scorer.feed(all, start);
