@@ -3,6 +3,7 @@ package io.sluice.engine;
 import io.sluice.model.ActivationListener;
 import io.sluice.model.Decoder;
 import io.sluice.model.DecoderState;
+import io.sluice.nn.StageClock.Stage;
 import io.sluice.nn.Workspace;
 import io.sluice.search.StepScorer;
 
@@ -28,6 +29,7 @@ final class DecoderScorer implements StepScorer {
     int vocabulary = decoder.vocabulary();
     float[] logits = workspace.array(Workspace.Use.LOGITS, tokens.length * vocabulary);
     decoder.step(state, parents, tokens, logits, workspace, ActivationListener.NONE);
+    workspace.clock().enter(Stage.SEARCH);
     for (int row = 0; row < tokens.length; row++) {
       decoder
           .kernels()

@@ -8,6 +8,9 @@ import io.sluice.nn.FeedForward;
 import io.sluice.nn.LayerNorm;
 import io.sluice.nn.Linear;
 import io.sluice.nn.Route;
+import io.sluice.nn.StageClock;
+import io.sluice.nn.StageClock.Half;
+import io.sluice.nn.StageClock.Stage;
 import io.sluice.nn.Workspace;
 import io.sluice.nn.Workspace.Use;
 import io.sluice.tensor.Kernels;
@@ -86,8 +89,10 @@ public final class Decoder {
       EncoderOutput encoded, LayerBudgets budgets, int[] languages, Workspace workspace) {
     DecoderState state = new DecoderState(layers.size(), width, encoded, budgets);
     if (budgets.mode() == Route.Mode.SENTENCE && !budgets.all()) {
+      workspace.clock().enter(Stage.ROUTER);
       choosePlans(state, encoded, languages, workspace);
     }
+    workspace.clock().enter(Stage.CROSS_ATTENTION);
     int tokens = encoded.offsets()[encoded.rows()];
     for (int index = 0; index < layers.size(); index++) {
       float[] projected = workspace.array(Use.PROJECTED, tokens * 2 * width); // (N, 2D)
@@ -139,6 +144,8 @@ public final class Decoder {
       float[] logits,
       Workspace workspace,
       ActivationListener listener) {
+    StageClock clock = workspace.clock();
+    clock.begin(Half.DECODER);
     state.select(parents);
     state.reserveStep();
     int rows = tokens.length;
@@ -153,16 +160,19 @@ public final class Decoder {
     Arrays.fill(attentionSums, 0, rows * state.longestSource, 0f);
     for (int index = 0; index < layers.size(); index++) {
       Layer layer = layers.get(index);
+      clock.enter(Stage.SELF_ATTENTION);
       layer.attentionNorm.apply(stream, rows, normed);
       selfAttention(state, index, layer, normed, rows, attended, workspace);
       layer.attentionOut.apply(attended, rows, branch);
       kernels.addInPlace(stream, branch, rows * width);
 
+      clock.enter(Stage.CROSS_ATTENTION);
       layer.crossNorm.apply(stream, rows, normed);
       crossAttention(state, index, layer, normed, rows, attended, attentionSums, workspace);
       layer.crossOut.apply(attended, rows, branch);
       kernels.addInPlace(stream, branch, rows * width);
 
+      clock.enter(Stage.FEED_FORWARD);
       layer.feedForwardNorm.apply(stream, rows, normed);
       layer.feedForward.apply(normed, rows, state.route(index), workspace, branch);
       kernels.addInPlace(stream, branch, rows * width);
@@ -178,9 +188,11 @@ public final class Decoder {
       }
       listener.onActivation(index, Point.LAYER_OUTPUT, stream, rows, width);
     }
+    clock.enter(Stage.OVERHEAD);
     updateCoverage(state, rows, attentionSums);
     state.position++;
     if (logits != null) {
+      clock.enter(Stage.OUTPUT_PROJECTION);
       finalNorm.apply(stream, rows, normed);
       listener.onActivation(-1, Point.DECODER_OUTPUT, normed, rows, width);
       embedding.project(normed, rows, logits);

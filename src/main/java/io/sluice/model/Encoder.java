@@ -6,6 +6,9 @@ import io.sluice.nn.Embedding;
 import io.sluice.nn.FeedForward;
 import io.sluice.nn.LayerNorm;
 import io.sluice.nn.Linear;
+import io.sluice.nn.StageClock;
+import io.sluice.nn.StageClock.Half;
+import io.sluice.nn.StageClock.Stage;
 import io.sluice.nn.Workspace;
 import io.sluice.nn.Workspace.Use;
 import io.sluice.tensor.Kernels;
@@ -65,6 +68,8 @@ public final class Encoder {
    */
   public EncoderOutput encode(
       List<int[]> sources, LayerBudgets budgets, Workspace workspace, ActivationListener listener) {
+    StageClock clock = workspace.clock();
+    clock.begin(Half.ENCODER);
     int[] offsets = new int[sources.size() + 1];
     for (int row = 0; row < sources.size(); row++) {
       offsets[row + 1] = offsets[row] + sources.get(row).length;
@@ -81,6 +86,7 @@ public final class Encoder {
     float[] branch = workspace.array(Use.BRANCH, tokens * width);
     for (int index = 0; index < layers.size(); index++) {
       Layer layer = layers.get(index);
+      clock.enter(Stage.SELF_ATTENTION);
       layer.attentionNorm.apply(stream, tokens, normed);
       float[] projected = workspace.array(Use.PROJECTED, tokens * 3 * width); // (N, 3D)
       layer.queryKeyValue.apply(normed, tokens, projected);
@@ -91,6 +97,7 @@ public final class Encoder {
       layer.attentionOut.apply(attended, tokens, branch);
       kernels.addInPlace(stream, branch, tokens * width);
 
+      clock.enter(Stage.FEED_FORWARD);
       layer.feedForwardNorm.apply(stream, tokens, normed);
       layer.feedForward.apply(normed, tokens, budgets.route(index, null), workspace, branch);
       kernels.addInPlace(stream, branch, tokens * width);
@@ -105,6 +112,7 @@ public final class Encoder {
             neurons);
       }
     }
+    clock.enter(Stage.OVERHEAD);
     finalNorm.apply(stream, tokens, normed);
     return new EncoderOutput(Arrays.copyOf(normed, tokens * width), offsets);
   }
