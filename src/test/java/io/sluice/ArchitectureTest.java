@@ -108,6 +108,8 @@ class ArchitectureTest {
               CONFLUENT,
               KAFKA,
               LOGGING),
+          row("web", "metrics", "com.sun.net.httpserver..", JACKSON, LOGGING),
+          row("watch", "metrics"),
           row("embedded", KAFKA, "kafka..", "scala..", LOGGING));
 
   private static JavaClasses classes;
