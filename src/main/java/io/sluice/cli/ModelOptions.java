@@ -5,6 +5,8 @@ import io.sluice.checkpoint.CheckpointException;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.engine.TransformerTranslator;
 import io.sluice.engine.TranslatorOptions;
+import io.sluice.tensor.KernelChoice;
+import io.sluice.tensor.Kernels;
 import io.sluice.tensor.MatrixBackend;
 import java.nio.file.Path;
 import org.slf4j.Logger;
@@ -28,6 +30,13 @@ public final class ModelOptions {
       defaultValue = "auto",
       description = "What the model runs on.")
   private DeviceChoice.Request device;
+
+  @Option(
+      names = "--kernels",
+      paramLabel = "auto|vector|scalar",
+      defaultValue = "auto",
+      description = "What computes between the matrix products: vector instructions or plain Java.")
+  private KernelChoice.Request kernels;
 
   @Option(
       names = "--beam",
@@ -82,12 +91,14 @@ public final class ModelOptions {
     if (beam < 1) {
       throw new ExitException(2, "--beam must be at least 1, is " + beam, null);
     }
-    HardwareReport hardware = Hardware.load(device);
+    HardwareReport hardware = Hardware.load(device, kernels);
     LOG.info("{}", hardware.line());
     try {
       TransformerTranslator translator =
           TransformerTranslator.load(
-              bundle(), products(wanted), new TranslatorOptions(beam, hardware.deviceName()));
+              bundle(),
+              products(wanted, hardware.kernels()),
+              new TranslatorOptions(beam, hardware.deviceName()));
       translator.warmUp(WARM_UP_ROUNDS);
       return translator;
     } catch (CheckpointException e) {
@@ -95,12 +106,12 @@ public final class ModelOptions {
     }
   }
 
-  private MatrixBackend products(ProductChoice.Precision wanted) {
+  private MatrixBackend products(ProductChoice.Precision wanted, Kernels kernels) {
     ModelBundle bundle = bundle();
     boolean ranges = bundle.has(ActivationRanges.FILE);
     ProductChoice choice =
         ProductChoice.decide(backend, wanted, ProductChoice.Machine.detect(), ranges);
     LOG.info("matrix products: {}", choice.line());
-    return choice.open(bundle);
+    return choice.open(bundle, kernels);
   }
 }

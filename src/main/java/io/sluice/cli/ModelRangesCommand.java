@@ -8,6 +8,7 @@ import io.sluice.domain.LanguagePair;
 import io.sluice.engine.LineTranslator;
 import io.sluice.engine.TransformerTranslator;
 import io.sluice.engine.TranslatorOptions;
+import io.sluice.tensor.Kernels;
 import io.sluice.tensor.RecordingBackend;
 import io.sluice.tensor.dnnl.DnnlBackend;
 import java.io.IOException;
@@ -72,7 +73,7 @@ public final class ModelRangesCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     ModelBundle bundle = directory == null ? ModelBundle.bundled() : ModelBundle.of(directory);
     CalibrationData corpora = new CalibrationData(data, limit);
-    RecordingBackend recorder = new RecordingBackend(DnnlBackend.float32());
+    RecordingBackend recorder = new RecordingBackend(DnnlBackend.float32(Kernels.scalar()));
     try (TransformerTranslator translator =
             TransformerTranslator.load(
                 bundle, recorder, TranslatorOptions.greedy("cpu/" + Cpu.detect().name()));

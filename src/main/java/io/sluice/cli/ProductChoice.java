@@ -2,6 +2,7 @@ package io.sluice.cli;
 
 import io.sluice.checkpoint.ActivationRanges;
 import io.sluice.checkpoint.ModelBundle;
+import io.sluice.tensor.Kernels;
 import io.sluice.tensor.MatrixBackend;
 import io.sluice.tensor.Nd4jBackend;
 import io.sluice.tensor.dnnl.DnnlBackend;
@@ -108,13 +109,13 @@ record ProductChoice(Library library, Precision precision, String reason) {
   }
 
   /** Opens the backend; the caller closes it. */
-  MatrixBackend open(ModelBundle bundle) {
+  MatrixBackend open(ModelBundle bundle, Kernels kernels) {
     if (library == Library.OPENBLAS) {
-      return new Nd4jBackend();
+      return new Nd4jBackend(kernels);
     }
     return precision == Precision.INT8
-        ? DnnlBackend.int8(ActivationRanges.read(bundle))
-        : DnnlBackend.float32();
+        ? DnnlBackend.int8(ActivationRanges.read(bundle), kernels)
+        : DnnlBackend.float32(kernels);
   }
 
   /** For the log at start. */

@@ -2,6 +2,7 @@ package io.sluice.moe;
 
 import io.sluice.nn.FeedForward;
 import io.sluice.nn.Route;
+import io.sluice.nn.StageClock.Stage;
 import io.sluice.nn.Workspace;
 import io.sluice.nn.Workspace.Use;
 import io.sluice.tensor.MatrixBackend;
@@ -179,6 +180,7 @@ public final class ExpertFeedForward implements FeedForward {
       System.arraycopy(chosen, 0, chosen, row * experts, experts);
       System.arraycopy(y, 0, y, row * width, width);
     }
+    workspace.clock().enter(Stage.FEED_FORWARD);
     matrices.addBlocks(x, rows, experts, chosen, workspace.members(rows), y);
   }
 
@@ -192,10 +194,12 @@ public final class ExpertFeedForward implements FeedForward {
       TopExperts.mark(scores, row * experts, experts, k, always, chosen, row * experts);
       skipped.write(chosen, row * experts, k, y, row * width);
     }
+    workspace.clock().enter(Stage.FEED_FORWARD);
     matrices.addBlocks(x, rows, experts, chosen, workspace.members(rows), y);
   }
 
   private float[] scores(float[] x, int rows, Workspace workspace) {
+    workspace.clock().enter(Stage.ROUTER);
     float[] scores = workspace.array(Use.ROUTER_SCORES, rows * experts);
     router.scores(x, rows, workspace, scores);
     return scores;

@@ -1,10 +1,12 @@
 package io.sluice.nn;
 
+import io.sluice.tensor.Kernels;
 import io.sluice.tensor.MatrixBackend;
 import io.sluice.tensor.WeightMatrix;
 
 /** An affine map {@code y = x Wᵀ + b}. Immutable and thread-safe. */
 public final class Linear {
+  private final Kernels kernels;
   private final WeightMatrix weight;
 
   /**
@@ -13,6 +15,7 @@ public final class Linear {
    * @param bias shape (out)
    */
   public Linear(MatrixBackend backend, String name, float[] weight, float[] bias) {
+    this.kernels = backend.kernels();
     this.weight = backend.weight(name, weight, bias, bias.length, weight.length / bias.length);
   }
 
@@ -63,5 +66,11 @@ public final class Linear {
     for (int i = 0; i < rows * out(); i++) {
       y[i] = Math.max(0f, y[i]);
     }
+  }
+
+  /** The same, squashed: {@code y = tanh(x Wᵀ + b)}. */
+  public void applyTanh(float[] x, int rows, float[] y) {
+    apply(x, rows, y);
+    kernels.tanhInPlace(y, rows * out());
   }
 }

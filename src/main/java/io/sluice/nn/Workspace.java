@@ -28,6 +28,7 @@ public final class Workspace {
   private byte[] marks = new byte[0];
   private int[] members = new int[0];
   private boolean keepsHidden;
+  private StageClock clock = StageClock.OFF;
 
   /**
    * Whether feed-forward layers must leave their activations in {@code Use.HIDDEN}; otherwise they
@@ -40,6 +41,16 @@ public final class Workspace {
   /** Sets {@link #keepsHidden}, for the passes that follow. */
   public void keepHidden(boolean keep) {
     this.keepsHidden = keep;
+  }
+
+  /** Told what the worker does; off unless someone asks. */
+  public StageClock clock() {
+    return clock;
+  }
+
+  /** Splits the worker's time from now on. */
+  public void clock(StageClock listener) {
+    clock = listener;
   }
 
   /** An array of at least {@code length} values; invalidates an earlier one of the same use. */

@@ -26,7 +26,7 @@ public interface MatrixBackend extends AutoCloseable {
    * @param name of its place in the network; null: its products are always in float32
    * @param reads W1, shape (F, D), row-major; copied
    * @param bias b1, shape (F); copied
-   * @param writes W2 transposed: shape (F, D), row-major; copied
+   * @param writes W2 transposed: shape (F, D), row-major; copied or kept: not to be changed
    */
   NeuronMatrices neurons(String name, float[] reads, float[] bias, float[] writes);
 
@@ -41,6 +41,11 @@ public interface MatrixBackend extends AutoCloseable {
   /** Arithmetic of the products of named matrices: {@code float32} or {@code int8}. */
   default String precision() {
     return "float32";
+  }
+
+  /** What runs between the products. */
+  default Kernels kernels() {
+    return KernelChoice.of(KernelChoice.Request.AUTO);
   }
 
   /** True if products run on a CUDA device. */

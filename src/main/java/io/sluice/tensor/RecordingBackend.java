@@ -55,6 +55,11 @@ public final class RecordingBackend implements MatrixBackend {
   }
 
   @Override
+  public Kernels kernels() {
+    return inner.kernels();
+  }
+
+  @Override
   public boolean cuda() {
     return inner.cuda();
   }

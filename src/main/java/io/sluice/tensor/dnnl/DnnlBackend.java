@@ -1,6 +1,7 @@
 package io.sluice.tensor.dnnl;
 
 import io.sluice.tensor.ActivationRange;
+import io.sluice.tensor.Kernels;
 import io.sluice.tensor.MatrixBackend;
 import io.sluice.tensor.NeuronMatrices;
 import io.sluice.tensor.Quantisation;
@@ -18,19 +19,23 @@ public final class DnnlBackend implements MatrixBackend {
   private final DnnlContext context;
   private final Map<String, ActivationRange> ranges; // empty: float32
 
-  private DnnlBackend(Map<String, ActivationRange> ranges) {
+  private final Kernels kernels;
+
+  private DnnlBackend(Map<String, ActivationRange> ranges, Kernels kernels) {
     this.context = new DnnlContext();
+    this.kernels = kernels;
     this.ranges = Map.copyOf(ranges);
   }
 
   /**
    * Everything in float32.
    *
+   * @param kernels run between the products
    * @throws IllegalStateException if the library does not load here
    */
-  public static DnnlBackend float32() {
+  public static DnnlBackend float32(Kernels kernels) {
     DnnlLibrary.require();
-    return new DnnlBackend(Map.of());
+    return new DnnlBackend(Map.of(), kernels);
   }
 
   /**
@@ -38,9 +43,10 @@ public final class DnnlBackend implements MatrixBackend {
    *
    * @param ranges of the inputs of matrices by name, and of the activations of feed-forward layers
    *     by name and {@link NeuronMatrices#HIDDEN}
+   * @param kernels run between the products
    * @throws IllegalStateException if the library does not load here or the CPU has no VNNI
    */
-  public static DnnlBackend int8(Map<String, ActivationRange> ranges) {
+  public static DnnlBackend int8(Map<String, ActivationRange> ranges, Kernels kernels) {
     DnnlLibrary.require();
     if (!DnnlLibrary.multipliesBytes()) {
       throw new IllegalStateException(
@@ -49,7 +55,7 @@ public final class DnnlBackend implements MatrixBackend {
     if (ranges.isEmpty()) {
       throw new IllegalStateException("int8 needs the ranges of activations, and there are none");
     }
-    return new DnnlBackend(ranges);
+    return new DnnlBackend(ranges, kernels);
   }
 
   @Override
@@ -131,6 +137,11 @@ public final class DnnlBackend implements MatrixBackend {
   @Override
   public String precision() {
     return ranges.isEmpty() ? "float32" : "int8";
+  }
+
+  @Override
+  public Kernels kernels() {
+    return kernels;
   }
 
   @Override
