@@ -29,6 +29,7 @@ final class BatchRunner {
   private final BudgetSource budgets;
   private final DispatchClock clock;
   private final Meters meters;
+  private final ExpertGauges experts;
   private volatile double paddedTokensPerSecond;
   private volatile Segment canary;
 
@@ -37,6 +38,7 @@ final class BatchRunner {
     this.budgets = budgets;
     this.clock = clock;
     this.meters = meters;
+    this.experts = new ExpertGauges(meters);
   }
 
   /** Smoothed speed of one worker in padded source tokens; 0: not known yet. */
@@ -145,6 +147,7 @@ final class BatchRunner {
       double before = paddedTokensPerSecond;
       paddedTokensPerSecond = before == 0 ? speed : before + SMOOTHING * (speed - before);
     }
+    experts.ran(parts.get(0).routing());
     meters.add(SluiceMeter.BATCHES, 1);
     meters.record(SluiceMeter.BATCH_SIZE, pieces.size());
     meters.add(
