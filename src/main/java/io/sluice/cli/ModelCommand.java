@@ -16,7 +16,8 @@ import picocli.CommandLine.Command;
       ModelSparsityCommand.class,
       ModelMoefyCommand.class,
       ModelRoutersCommand.class,
-      ModelReportCommand.class
+      ModelReportCommand.class,
+      ModelLadderCommand.class
     },
     footerHeading = "%nExample:%n",
     footer = "  ./sluice model info")
