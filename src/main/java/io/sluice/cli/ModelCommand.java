@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
       ModelSparsityCommand.class,
       ModelMoefyCommand.class,
       ModelRoutersCommand.class,
+      ModelShortlistCommand.class,
       ModelReportCommand.class
     },
     footerHeading = "%nExample:%n",

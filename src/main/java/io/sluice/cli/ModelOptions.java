@@ -2,6 +2,7 @@ package io.sluice.cli;
 
 import io.sluice.checkpoint.CheckpointException;
 import io.sluice.checkpoint.ModelBundle;
+import io.sluice.engine.OutputWords;
 import io.sluice.engine.TransformerTranslator;
 import io.sluice.engine.TranslatorOptions;
 import io.sluice.tensor.Nd4jBackend;
@@ -35,6 +36,22 @@ public final class ModelOptions {
       description = "Hypotheses kept in search; 1 is greedy.")
   private int beam;
 
+  @Option(
+      names = "--shortlist",
+      paramLabel = "on|off|auto",
+      defaultValue = "auto",
+      description =
+          "Compute likely output words only. auto: if the model has a list of them, but never in"
+              + " model commands.")
+  private ShortlistUse shortlist;
+
+  /** Whether the output vocabulary is restricted. */
+  private enum ShortlistUse {
+    ON,
+    OFF,
+    AUTO
+  }
+
   /**
    * The files of the model.
    *
@@ -49,11 +66,27 @@ public final class ModelOptions {
   }
 
   /**
-   * Loads the model and warms it with every expert; logs what it runs on.
+   * Loads the model and warms it with every expert; logs what it runs on. Restricts the output
+   * vocabulary if the bundle has a list of likely words, unless the user does not want it.
    *
    * @throws ExitException if it cannot be loaded
    */
   public TransformerTranslator load() {
+    return load(
+        shortlist == ShortlistUse.ON
+            || shortlist == ShortlistUse.AUTO && OutputWords.available(bundle()));
+  }
+
+  /**
+   * The same with the whole vocabulary, unless the user wants it restricted: for measurements.
+   *
+   * @throws ExitException if it cannot be loaded
+   */
+  public TransformerTranslator loadForMeasurement() {
+    return load(shortlist == ShortlistUse.ON);
+  }
+
+  private TransformerTranslator load(boolean restricted) {
     if (beam < 1) {
       throw new ExitException(2, "--beam must be at least 1, is " + beam, null);
     }
@@ -62,7 +95,9 @@ public final class ModelOptions {
     try {
       TransformerTranslator translator =
           TransformerTranslator.load(
-              bundle(), new Nd4jBackend(), new TranslatorOptions(beam, hardware.deviceName()));
+              bundle(),
+              new Nd4jBackend(),
+              new TranslatorOptions(beam, hardware.deviceName(), restricted));
       translator.warmUp(WARM_UP_ROUNDS);
       return translator;
     } catch (CheckpointException e) {

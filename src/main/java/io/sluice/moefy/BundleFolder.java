@@ -22,6 +22,7 @@ final class BundleFolder {
           "tokenizer_config.json",
           "calibration.json",
           "sentencepiece.model",
+          "shortlist.bin",
           "generation_config.json",
           "README.md");
 
