@@ -93,7 +93,8 @@ class ArchitectureTest {
               "org.nd4j..",
               LOGGING),
           row("results", JACKSON, "org.knowm.xchart.."),
-          row("control", "domain", LOGGING),
+          row("control", "domain", JACKSON),
+          row("simulation", "domain", "batching", "control", JACKSON, "org.knowm.xchart.."),
           row("metrics", "domain", "io.micrometer..", LOGGING),
           row("dispatch", "domain", "batching", "engine", "control", "metrics", LOGGING),
           row(

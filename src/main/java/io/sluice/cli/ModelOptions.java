@@ -5,6 +5,7 @@ import io.sluice.checkpoint.ModelBundle;
 import io.sluice.engine.OutputWords;
 import io.sluice.engine.TransformerTranslator;
 import io.sluice.engine.TranslatorOptions;
+import io.sluice.tensor.KernelChoice;
 import io.sluice.tensor.Nd4jBackend;
 import java.nio.file.Path;
 import org.slf4j.Logger;
@@ -28,6 +29,13 @@ public final class ModelOptions {
       defaultValue = "auto",
       description = "What the model runs on.")
   private DeviceChoice.Request device;
+
+  @Option(
+      names = "--kernels",
+      paramLabel = "auto|vector|scalar",
+      defaultValue = "auto",
+      description = "What computes between the matrix products: vector instructions or plain Java.")
+  private KernelChoice.Request kernels;
 
   @Option(
       names = "--beam",
@@ -90,13 +98,13 @@ public final class ModelOptions {
     if (beam < 1) {
       throw new ExitException(2, "--beam must be at least 1, is " + beam, null);
     }
-    HardwareReport hardware = Hardware.load(device);
+    HardwareReport hardware = Hardware.load(device, kernels);
     LOG.info("{}", hardware.line());
     try {
       TransformerTranslator translator =
           TransformerTranslator.load(
               bundle(),
-              new Nd4jBackend(),
+              new Nd4jBackend(hardware.kernels()),
               new TranslatorOptions(beam, hardware.deviceName(), restricted));
       translator.warmUp(WARM_UP_ROUNDS);
       return translator;

@@ -6,7 +6,7 @@ import io.sluice.model.DecoderState;
 import io.sluice.nn.Workspace;
 import io.sluice.search.StepScorer;
 import io.sluice.shortlist.Candidates;
-import io.sluice.tensor.FloatMath;
+import io.sluice.tensor.Kernels;
 
 /** Lets a search ask the decoder. Belongs to one batch; not thread-safe. */
 final class DecoderScorer implements StepScorer {
@@ -48,18 +48,19 @@ final class DecoderScorer implements StepScorer {
    * plays no part.
    */
   private void rank(float[] logits, int row, int best, int[] ids, float[] logProbabilities) {
+    Kernels kernels = decoder.kernels();
     int from = row * width;
     int to = row * best;
     int[] own = candidates == null ? null : candidates.ids(state.source(row));
     if (own == null) {
-      FloatMath.topLogProbabilities(logits, from, width, best, ids, logProbabilities, to);
+      kernels.topLogProbabilities(logits, from, width, best, ids, logProbabilities, to);
       return;
     }
     int[] columns = candidates.columns(state.source(row)); // ascending: moves to the left only
     for (int i = 0; i < columns.length; i++) {
       logits[from + i] = logits[from + columns[i]];
     }
-    FloatMath.topLogProbabilities(logits, from, own.length, best, ids, logProbabilities, to);
+    kernels.topLogProbabilities(logits, from, own.length, best, ids, logProbabilities, to);
     for (int i = to; i < to + best; i++) {
       ids[i] = own[ids[i]];
     }

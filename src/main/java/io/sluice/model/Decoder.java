@@ -10,7 +10,7 @@ import io.sluice.nn.Linear;
 import io.sluice.nn.Route;
 import io.sluice.nn.Workspace;
 import io.sluice.nn.Workspace.Use;
-import io.sluice.tensor.FloatMath;
+import io.sluice.tensor.Kernels;
 import java.util.Arrays;
 import java.util.List;
 
@@ -33,6 +33,7 @@ public final class Decoder {
   private final List<Layer> layers;
   private final LayerNorm finalNorm;
   private final Attention attention;
+  private final Kernels kernels;
   private final int width;
 
   Decoder(Embedding embedding, List<Layer> layers, LayerNorm finalNorm, Attention attention) {
@@ -40,12 +41,18 @@ public final class Decoder {
     this.layers = List.copyOf(layers);
     this.finalNorm = finalNorm;
     this.attention = attention;
+    this.kernels = attention.kernels();
     this.width = attention.heads() * attention.headWidth();
   }
 
   /** Number of output words V. */
   public int vocabulary() {
     return embedding.vocabulary();
+  }
+
+  /** What runs between the matrix products. */
+  public Kernels kernels() {
+    return kernels;
   }
 
   /**
@@ -85,15 +92,16 @@ public final class Decoder {
     for (int index = 0; index < layers.size(); index++) {
       float[] projected = workspace.array(Use.PROJECTED, tokens * 2 * width); // (N, 2D)
       layers.get(index).crossKeyValue.apply(encoded.states(), tokens, projected);
-      float[] keys = new float[tokens * width];
+      float[] keys = new float[state.keyOffsets[encoded.rows()]];
       float[] values = new float[tokens * width];
       for (int row = 0; row < encoded.rows(); row++) {
         int first = encoded.offsets()[row];
         int length = encoded.length(row);
+        int capacity = Attention.capacity(length);
         for (int s = 0; s < length; s++) {
           int from = (first + s) * 2 * width;
           for (int d = 0; d < width; d++) {
-            keys[first * width + d * length + s] = projected[from + d];
+            keys[state.keyOffsets[row] + d * capacity + s] = projected[from + d];
           }
           System.arraycopy(projected, from + width, values, (first + s) * width, width);
         }
@@ -159,16 +167,16 @@ public final class Decoder {
       layer.attentionNorm.apply(stream, rows, normed);
       selfAttention(state, index, layer, normed, rows, attended, workspace);
       layer.attentionOut.apply(attended, rows, branch);
-      FloatMath.addInPlace(stream, branch, rows * width);
+      kernels.addInPlace(stream, branch, rows * width);
 
       layer.crossNorm.apply(stream, rows, normed);
       crossAttention(state, index, layer, normed, rows, attended, attentionSums, workspace);
       layer.crossOut.apply(attended, rows, branch);
-      FloatMath.addInPlace(stream, branch, rows * width);
+      kernels.addInPlace(stream, branch, rows * width);
 
       layer.feedForwardNorm.apply(stream, rows, normed);
       layer.feedForward.apply(normed, rows, state.route(index), workspace, branch);
-      FloatMath.addInPlace(stream, branch, rows * width);
+      kernels.addInPlace(stream, branch, rows * width);
       listener.onActivation(index, Point.FEED_FORWARD_INPUT, normed, rows, width);
       if (state.budgets.all()) {
         int neurons = layer.feedForward.hiddenWidth();
@@ -200,7 +208,7 @@ public final class Decoder {
       Workspace workspace) {
     float[] projected = workspace.array(Use.PROJECTED, rows * 3 * width); // (rows, 3D)
     layer.queryKeyValue.apply(normed, rows, projected);
-    float[] weights = workspace.array(Use.WEIGHTS, state.position + 1);
+    float[] weights = workspace.array(Use.WEIGHTS, attention.scratch(state.position + 1));
     float[] keys = state.selfKeys[index];
     float[] values = state.selfValues[index];
     int slotSize = width * state.steps;
@@ -238,7 +246,7 @@ public final class Decoder {
       Workspace workspace) {
     float[] query = workspace.array(Use.PROJECTED, rows * width);
     layer.crossQuery.apply(normed, rows, query);
-    float[] weights = workspace.array(Use.WEIGHTS, state.longestSource);
+    float[] weights = workspace.array(Use.WEIGHTS, attention.scratch(state.longestSource));
     float[] sums = workspace.array(Use.WEIGHT_SUMS, state.longestSource);
     for (int row = 0; row < rows; row++) {
       int source = state.sources[row];
@@ -249,8 +257,8 @@ public final class Decoder {
           query,
           row * width,
           state.crossKeys[index],
-          first * width,
-          length,
+          state.keyOffsets[source],
+          Attention.capacity(length),
           state.crossValues[index],
           first * width,
           length,

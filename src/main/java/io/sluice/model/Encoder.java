@@ -8,7 +8,7 @@ import io.sluice.nn.LayerNorm;
 import io.sluice.nn.Linear;
 import io.sluice.nn.Workspace;
 import io.sluice.nn.Workspace.Use;
-import io.sluice.tensor.FloatMath;
+import io.sluice.tensor.Kernels;
 import java.util.Arrays;
 import java.util.List;
 
@@ -27,6 +27,7 @@ public final class Encoder {
   private final List<Layer> layers;
   private final LayerNorm finalNorm;
   private final Attention attention;
+  private final Kernels kernels;
   private final int width;
 
   Encoder(Embedding embedding, List<Layer> layers, LayerNorm finalNorm, Attention attention) {
@@ -34,6 +35,7 @@ public final class Encoder {
     this.layers = List.copyOf(layers);
     this.finalNorm = finalNorm;
     this.attention = attention;
+    this.kernels = attention.kernels();
     this.width = attention.heads() * attention.headWidth();
   }
 
@@ -87,11 +89,11 @@ public final class Encoder {
         attend(projected, offsets[row], offsets[row + 1] - offsets[row], attended, workspace);
       }
       layer.attentionOut.apply(attended, tokens, branch);
-      FloatMath.addInPlace(stream, branch, tokens * width);
+      kernels.addInPlace(stream, branch, tokens * width);
 
       layer.feedForwardNorm.apply(stream, tokens, normed);
       layer.feedForward.apply(normed, tokens, budgets.route(index, null), workspace, branch);
-      FloatMath.addInPlace(stream, branch, tokens * width);
+      kernels.addInPlace(stream, branch, tokens * width);
       listener.onActivation(index, Point.FEED_FORWARD_INPUT, normed, tokens, width);
       if (budgets.all()) {
         int neurons = layer.feedForward.hiddenWidth();
@@ -110,13 +112,14 @@ public final class Encoder {
   /** Full attention of the tokens of one row; {@code projected} holds query, key, value. */
   private void attend(
       float[] projected, int first, int length, float[] attended, Workspace workspace) {
-    float[] keysAndValues = workspace.array(Use.KEYS, 2 * length * width);
-    float[] weights = workspace.array(Use.WEIGHTS, length);
-    int values = length * width;
+    int capacity = Attention.capacity(length);
+    int values = capacity * width;
+    float[] keysAndValues = workspace.array(Use.KEYS, values + length * width);
+    float[] weights = workspace.array(Use.WEIGHTS, attention.scratch(length));
     for (int s = 0; s < length; s++) {
       int from = (first + s) * 3 * width;
       for (int d = 0; d < width; d++) {
-        keysAndValues[d * length + s] = projected[from + width + d];
+        keysAndValues[d * capacity + s] = projected[from + width + d];
       }
       System.arraycopy(projected, from + 2 * width, keysAndValues, values + s * width, width);
     }
@@ -126,7 +129,7 @@ public final class Encoder {
           (first + s) * 3 * width,
           keysAndValues,
           0,
-          length,
+          capacity,
           keysAndValues,
           values,
           length,

@@ -24,6 +24,11 @@ public interface MatrixBackend extends AutoCloseable {
   /** Name of the backend, such as {@code nd4j-cpu}, for logs. */
   String name();
 
+  /** What runs between the products. */
+  default Kernels kernels() {
+    return KernelChoice.of(KernelChoice.Request.AUTO);
+  }
+
   /** True if products run on a CUDA device. */
   boolean cuda();
 

@@ -14,17 +14,30 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class Nd4jBackend implements MatrixBackend {
   private final boolean cuda;
+  private final Kernels kernels;
   private final ThreadLocal<NativeFloats> inputs = ThreadLocal.withInitial(NativeFloats::new);
   private final ThreadLocal<NativeFloats> outputs = ThreadLocal.withInitial(NativeFloats::new);
   private final List<Runnable> releases = new ArrayList<>();
 
+  /** With the kernels that suit this Java. */
   public Nd4jBackend() {
+    this(KernelChoice.of(KernelChoice.Request.AUTO));
+  }
+
+  /** With these kernels between the products. */
+  public Nd4jBackend(Kernels kernels) {
+    this.kernels = kernels;
     cuda = Nd4j.getBackend().getClass().getSimpleName().toLowerCase(Locale.ROOT).contains("cu");
   }
 
   @Override
   public String name() {
     return cuda ? "nd4j-cuda" : "nd4j-cpu";
+  }
+
+  @Override
+  public Kernels kernels() {
+    return kernels;
   }
 
   @Override

@@ -1,0 +1,116 @@
+package io.sluice.control;
+
+import io.sluice.control.law.ControlLaw;
+import io.sluice.control.law.Situation;
+import io.sluice.domain.BudgetCause;
+import io.sluice.domain.ExpertBudget;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * Moves along the ladder as the law says. One thread calls {@link #update}; budgets may be read by
+ * any.
+ */
+public final class BudgetController implements BudgetSource {
+  private final ServiceLadder ladder;
+  private final ControlLaw law;
+  private final ServiceModel model;
+  private final long staleStepNanos;
+  private final Consumer<LevelChange> listener;
+  private volatile Reading reading;
+  private long staleSince;
+  private boolean stale;
+
+  private record Reading(int level, BudgetCause cause, long backlogMillis) {}
+
+  /**
+   * A controller at the level where its law starts.
+   *
+   * @param staleStep while the sensor is stale, quality goes up one level in this time
+   * @param listener told of every change, in the thread that updates
+   */
+  public BudgetController(
+      ServiceLadder ladder,
+      ControlLaw law,
+      ServiceModel model,
+      Duration staleStep,
+      Consumer<LevelChange> listener) {
+    this.ladder = ladder;
+    this.law = law;
+    this.model = model;
+    this.staleStepNanos = staleStep.toNanos();
+    this.listener = listener;
+    int start = Math.min(law.start(), ladder.lowest());
+    this.reading = new Reading(start, cause(start), 0);
+  }
+
+  /** Takes a sample and decides. */
+  public void update(LoadSample load) {
+    Capacity capacity = model.capacity();
+    int level = reading.level;
+    int wanted = level;
+    LevelChange.Cause cause = LevelChange.Cause.SENSOR_STALE;
+    if (load.stale()) {
+      wanted = whileStale(load.nanos(), level);
+    } else {
+      stale = false;
+      if (!load.frozen()) {
+        int lawful = law.level(new Situation(load, level, capacity));
+        wanted = Math.max(0, Math.min(ladder.lowest(), lawful));
+        cause = wanted > level ? LevelChange.Cause.BACKLOG_GREW : LevelChange.Cause.BACKLOG_SHRANK;
+      }
+    }
+    double full = capacity.tokensPerSecond().get(0);
+    long backlogMillis = Math.round(load.lagTokens() / full * 1000);
+    reading = new Reading(wanted, cause(wanted), backlogMillis);
+    if (wanted != level) {
+      listener.accept(
+          new LevelChange(
+              load.nanos(),
+              ladder.level(level),
+              ladder.level(wanted),
+              cause,
+              load,
+              capacity.tokensPerSecond().get(wanted),
+              load.servedTokensPerSecond()));
+    }
+  }
+
+  /** Without news there is no reason to stay low, and none to hurry. */
+  private int whileStale(long nanos, int level) {
+    if (!stale) {
+      stale = true;
+      staleSince = nanos;
+    }
+    if (level > law.start() && nanos - staleSince >= staleStepNanos) {
+      staleSince = nanos;
+      return level - 1;
+    }
+    return level;
+  }
+
+  private BudgetCause cause(int level) {
+    if (level == 0) {
+      return BudgetCause.FULL;
+    }
+    return level == law.start() ? BudgetCause.MANUAL : BudgetCause.LAG;
+  }
+
+  /** The level now, without regard to floors. */
+  public ServiceLevel level() {
+    return ladder.level(reading.level);
+  }
+
+  /** The level of a batch whose rows insist on a share of the experts. */
+  public ServiceLevel level(double minimumExpertShare) {
+    return ladder.raised(reading.level, minimumExpertShare);
+  }
+
+  @Override
+  public ExpertBudget currentBudget(double minimumExpertShare) {
+    Reading now = reading;
+    ServiceLevel level = ladder.raised(now.level, minimumExpertShare);
+    BudgetCause cause = level.number() == now.level ? now.cause : BudgetCause.FLOOR;
+    return level.budget(cause, now.backlogMillis);
+  }
+}

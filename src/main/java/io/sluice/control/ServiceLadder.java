@@ -1,0 +1,134 @@
+package io.sluice.control;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The levels between which a controller moves, from full quality down: each costs less than the one
+ * before and loses at least as much. Immutable.
+ *
+ * @param levels numbered from 0; the first is full quality
+ * @param decoderTotal experts N of a decoder layer
+ * @param encoderTotal experts of an encoder layer
+ */
+public record ServiceLadder(List<ServiceLevel> levels, int decoderTotal, int encoderTotal) {
+  /** Levels kept at most. */
+  public static final int MOST_LEVELS = 10;
+
+  public ServiceLadder {
+    levels = List.copyOf(levels);
+    if (levels.isEmpty()) {
+      throw new IllegalArgumentException("a ladder has at least one level");
+    }
+    for (int i = 0; i < levels.size(); i++) {
+      ServiceLevel level = levels.get(i);
+      if (level.number() != i) {
+        throw new IllegalArgumentException("level " + level.number() + " at place " + i);
+      }
+      if (i > 0
+          && (level.cost() >= levels.get(i - 1).cost()
+              || level.bleuLoss() < levels.get(i - 1).bleuLoss())) {
+        throw new IllegalArgumentException(
+            "level " + i + " does not cost less and lose more than the one before");
+      }
+    }
+  }
+
+  /**
+   * The ladder of the best among candidates: whatever costs as much as another and loses more is
+   * left out; of too many, those that lose least by leaving stay away.
+   *
+   * @param full full quality
+   * @param candidates any levels
+   */
+  public static ServiceLadder of(
+      ServiceLevel full, List<ServiceLevel> candidates, int decoderTotal, int encoderTotal) {
+    List<ServiceLevel> sorted = new ArrayList<>(candidates);
+    sorted.sort(
+        Comparator.comparingDouble(ServiceLevel::bleuLoss).thenComparingDouble(ServiceLevel::cost));
+    List<ServiceLevel> front = new ArrayList<>(List.of(full));
+    for (ServiceLevel level : sorted) {
+      if (level.cost() < front.get(front.size() - 1).cost()) {
+        front.add(level);
+      }
+    }
+    while (front.size() > MOST_LEVELS) {
+      front.remove(leastMissed(front));
+    }
+    List<ServiceLevel> numbered = new ArrayList<>();
+    for (ServiceLevel level : front) {
+      numbered.add(level.numbered(numbered.size()));
+    }
+    return new ServiceLadder(numbered, decoderTotal, encoderTotal);
+  }
+
+  /** The inner level whose neighbours are nearest to each other in cost. */
+  private static int leastMissed(List<ServiceLevel> front) {
+    int least = 1;
+    double gap = Double.POSITIVE_INFINITY;
+    for (int i = 1; i < front.size() - 1; i++) {
+      double width = front.get(i - 1).cost() / front.get(i + 1).cost();
+      if (width < gap) {
+        gap = width;
+        least = i;
+      }
+    }
+    return least;
+  }
+
+  /** Number of the cheapest level. */
+  public int lowest() {
+    return levels.size() - 1;
+  }
+
+  /** A level by its number. */
+  public ServiceLevel level(int number) {
+    return levels.get(number);
+  }
+
+  /**
+   * The cheapest level, at the given one or above, at which every layer keeps a share of experts.
+   */
+  public ServiceLevel raised(int number, double minimumExpertShare) {
+    for (int i = number; i > 0; i--) {
+      if (levels.get(i).keeps(minimumExpertShare, decoderTotal, encoderTotal)) {
+        return levels.get(i);
+      }
+    }
+    return levels.get(0);
+  }
+
+  /**
+   * The ladder without levels outside a user's bounds.
+   *
+   * @param minimum experts that every decoder layer keeps
+   * @param maximum experts that a decoder layer runs at most; the levels that remain all cost less
+   *     than full quality if it is below the total
+   * @throws IllegalArgumentException if no level is within the bounds
+   */
+  public ServiceLadder bounded(int minimum, int maximum) {
+    List<ServiceLevel> kept = new ArrayList<>();
+    for (ServiceLevel level : levels) {
+      if (level.decoderExperts().stream().allMatch(k -> k >= minimum && k <= maximum)) {
+        kept.add(level.numbered(kept.size()));
+      }
+    }
+    if (kept.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no level of the ladder has " + minimum + " to " + maximum + " experts in each layer");
+    }
+    return new ServiceLadder(kept, decoderTotal, encoderTotal);
+  }
+
+  /** The ladder without levels that change more than the number of experts. */
+  public ServiceLadder expertsOnly() {
+    List<ServiceLevel> kept = new ArrayList<>();
+    for (ServiceLevel level : levels) {
+      if (level.beam() == levels.get(0).beam() && level.shortlist() == levels.get(0).shortlist()) {
+        kept.add(level.numbered(kept.size()));
+      }
+    }
+    return new ServiceLadder(kept, decoderTotal, encoderTotal);
+  }
+}

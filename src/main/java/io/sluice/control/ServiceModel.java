@@ -1,0 +1,80 @@
+package io.sluice.control;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How fast an instance works at each level: the time table, corrected by what batches really take,
+ * for batches like those seen of late. Thread-safe.
+ */
+public final class ServiceModel {
+  private static final double SMOOTHING = 0.05;
+
+  /** A batch that was stopped for a while (a pause of the JVM, a suspended host) says little. */
+  private static final double LARGEST_RATIO = 4;
+
+  private final ServiceLadder ladder;
+  private final TimeTable times;
+  private final int workers;
+  private final int maxRows;
+  private double correction = 1;
+  private double sourceTokensPerRow;
+  private double targetPerSource;
+  private double stepsPerMeanTarget;
+
+  /**
+   * A model that has seen nothing yet.
+   *
+   * @param workers batches translated side by side
+   * @param maxRows rows of a full batch
+   */
+  public ServiceModel(ServiceLadder ladder, TimeTable times, int workers, int maxRows) {
+    this.ladder = ladder;
+    this.times = times;
+    this.workers = workers;
+    this.maxRows = maxRows;
+    BatchWork typical = BatchWork.TYPICAL;
+    this.sourceTokensPerRow = typical.sourceTokens() / typical.rows();
+    this.targetPerSource = typical.targetTokens() / typical.sourceTokens();
+    this.stepsPerMeanTarget = typical.steps() / (typical.targetTokens() / typical.rows());
+  }
+
+  /**
+   * Learns from a batch.
+   *
+   * @param millis what it took, milliseconds
+   */
+  public synchronized void observe(ServiceLevel level, BatchWork work, double millis) {
+    double ratio = millis / times.millis(level, work);
+    double bounded = Math.min(LARGEST_RATIO * correction, ratio);
+    correction += SMOOTHING * (bounded - correction);
+    double weight = SMOOTHING * Math.min(1, (double) work.rows() / maxRows);
+    sourceTokensPerRow += weight * (work.sourceTokens() / work.rows() - sourceTokensPerRow);
+    targetPerSource += weight * (work.targetTokens() / work.sourceTokens() - targetPerSource);
+    if (work.rows() * 2 >= maxRows) {
+      double ratioOfSteps = work.steps() * work.rows() / work.targetTokens();
+      stepsPerMeanTarget += weight * (ratioOfSteps - stepsPerMeanTarget);
+    }
+  }
+
+  /** Measured over predicted time, smoothed. */
+  public synchronized double correction() {
+    return correction;
+  }
+
+  /** Speed at every level of the ladder. */
+  public synchronized Capacity capacity() {
+    double source = maxRows * sourceTokensPerRow;
+    double target = source * targetPerSource;
+    double steps = target / maxRows * stepsPerMeanTarget;
+    BatchWork full = new BatchWork(maxRows, source, target, steps);
+    List<Double> rates = new ArrayList<>();
+    List<Double> millis = new ArrayList<>();
+    for (ServiceLevel level : ladder.levels()) {
+      double batch = times.millis(level, full) * correction;
+      millis.add(batch);
+      rates.add(workers * source / batch * 1000);
+    }
+    return new Capacity(rates, millis);
+  }
+}

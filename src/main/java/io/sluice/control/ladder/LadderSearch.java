@@ -1,0 +1,123 @@
+package io.sluice.control.ladder;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Which experts each layer should run for every budget of time: a grouped knapsack, solved layer by
+ * layer over budgets cut into equal steps. Losses of layers are taken to add up. Pure functions.
+ */
+public final class LadderSearch {
+  private LadderSearch() {}
+
+  /**
+   * One way to run all layers.
+   *
+   * @param experts k of each layer
+   * @param millis sum of their times
+   * @param loss sum of their losses
+   */
+  public record Choice(List<Integer> experts, double millis, double loss) {}
+
+  /** A partial choice; its earlier layers hang on it. */
+  private record State(State earlier, int experts, double millis, double loss) {}
+
+  /**
+   * The choices of which none is slower and worse than another, from the slowest to the fastest.
+   *
+   * @param steps into which the range of times is cut; a choice may be off by one step per layer
+   */
+  public static List<Choice> front(List<LayerOptions> layers, int steps) {
+    double least = 0;
+    double most = 0;
+    for (LayerOptions layer : layers) {
+      least += layer.options().stream().mapToDouble(LayerOptions.Option::millis).min().orElse(0);
+      most += layer.options().stream().mapToDouble(LayerOptions.Option::millis).max().orElse(0);
+    }
+    double step = Math.max((most - least) / steps, 1e-12);
+    List<State> states = List.of(new State(null, 0, 0, 0));
+    double reached = 0;
+    for (LayerOptions layer : layers) {
+      State[] best = new State[steps + 2];
+      double layerLeast =
+          layer.options().stream().mapToDouble(LayerOptions.Option::millis).min().orElse(0);
+      reached += layerLeast;
+      for (State state : states) {
+        for (LayerOptions.Option option : layer.options()) {
+          State next =
+              new State(
+                  state,
+                  option.experts(),
+                  state.millis + option.millis(),
+                  state.loss + option.loss());
+          int place = (int) Math.round((next.millis - reached) / step);
+          if (best[place] == null || better(next, best[place])) {
+            best[place] = next;
+          }
+        }
+      }
+      states = nondominated(best);
+    }
+    List<Choice> front = new ArrayList<>();
+    for (State state : states) {
+      front.add(choice(state));
+    }
+    Collections.reverse(front);
+    return front;
+  }
+
+  private static boolean better(State one, State other) {
+    return one.loss < other.loss || (one.loss == other.loss && one.millis < other.millis);
+  }
+
+  /** From the fastest to the slowest; each loses less than all that are faster. */
+  private static List<State> nondominated(State[] best) {
+    List<State> kept = new ArrayList<>();
+    double loss = Double.POSITIVE_INFINITY;
+    for (State state : best) {
+      if (state != null && state.loss < loss) {
+        kept.add(state);
+        loss = state.loss;
+      }
+    }
+    return kept;
+  }
+
+  private static Choice choice(State last) {
+    List<Integer> experts = new ArrayList<>();
+    for (State state = last; state.earlier != null; state = state.earlier) {
+      experts.add(state.experts);
+    }
+    Collections.reverse(experts);
+    return new Choice(experts, last.millis, last.loss);
+  }
+
+  /**
+   * Some of a front, spread evenly over its range of times, both ends among them.
+   *
+   * @param front from the slowest to the fastest
+   * @param count how many, at least 2; all if there are fewer
+   */
+  public static List<Choice> spread(List<Choice> front, int count) {
+    if (front.size() <= count) {
+      return front;
+    }
+    double slowest = front.get(0).millis();
+    double fastest = front.get(front.size() - 1).millis();
+    List<Choice> chosen = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      double target = slowest + (fastest - slowest) * i / (count - 1);
+      Choice nearest = front.get(0);
+      for (Choice each : front) {
+        if (Math.abs(each.millis() - target) < Math.abs(nearest.millis() - target)) {
+          nearest = each;
+        }
+      }
+      if (!chosen.contains(nearest)) {
+        chosen.add(nearest);
+      }
+    }
+    return chosen;
+  }
+}

@@ -1,0 +1,83 @@
+package io.sluice.control.law;
+
+import io.sluice.control.ServiceLadder;
+import io.sluice.control.ServiceLevel;
+import java.time.Duration;
+
+/** The laws by name, with their decorators. */
+public final class Laws {
+  /** What {@code --law} takes. */
+  public static final String NAMES = "model|fixed[:K]|threshold|aimd";
+
+  private static final double MARGIN = 0.03;
+  private static final double HYSTERESIS = 0.08;
+  private static final Duration SMOOTHING = Duration.ofMillis(1500);
+  private static final Duration OVERHEAD = Duration.ofMillis(200);
+  private static final Duration DEGRADE = Duration.ofMillis(400);
+  private static final Duration RESTORE = Duration.ofMillis(1500);
+
+  private Laws() {}
+
+  /**
+   * A law.
+   *
+   * @param name {@code model}, {@code fixed}, {@code fixed:K} with a number of experts, {@code
+   *     threshold} or {@code aimd}
+   * @param ladder on which it will move
+   * @param objective latency that is promised
+   * @param drain time in which a backlog is to be gone
+   * @throws IllegalArgumentException if there is no such law
+   */
+  public static ControlLaw named(
+      String name, ServiceLadder ladder, Duration objective, Duration drain) {
+    if (name.startsWith("fixed:")) {
+      return fixed(name.substring("fixed:".length()), ladder);
+    }
+    return switch (name) {
+      case "model" -> model(objective, drain);
+      case "fixed" -> new FixedLaw(0);
+      case "threshold" ->
+          threshold(
+              new ThresholdLaw(
+                  ThresholdLaw.Signal.OLDEST_AGE_MILLIS,
+                  objective.toMillis() / 2.0,
+                  objective.toMillis() / 8.0),
+              Duration.ofMillis(500),
+              Duration.ofSeconds(3));
+      case "aimd" ->
+          new Dwell(
+              new AimdLaw(objective.toMillis() / 2.0),
+              Duration.ofSeconds(1),
+              Duration.ofSeconds(2));
+      default -> throw new IllegalArgumentException("no law '" + name + "', there are " + NAMES);
+    };
+  }
+
+  /** The best level whose decoder layers run no more than K experts in the mean. */
+  private static ControlLaw fixed(String experts, ServiceLadder ladder) {
+    int most;
+    try {
+      most = Integer.parseInt(experts);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("fixed:K takes a number of experts: " + experts, e);
+    }
+    for (ServiceLevel level : ladder.levels()) {
+      double mean =
+          level.decoderExperts().stream().mapToInt(Integer::intValue).average().orElseThrow();
+      if (mean <= most) {
+        return new FixedLaw(level.number());
+      }
+    }
+    throw new IllegalArgumentException("no level of the ladder runs as few as " + most);
+  }
+
+  private static ControlLaw model(Duration objective, Duration drain) {
+    ControlLaw law = new ModelLaw(objective, drain, MARGIN, OVERHEAD);
+    return new Smoothed(new Dwell(new Hysteresis(law, HYSTERESIS), DEGRADE, RESTORE), SMOOTHING);
+  }
+
+  /** A threshold law with rests between its steps. */
+  public static ControlLaw threshold(ThresholdLaw law, Duration degrade, Duration restore) {
+    return new Dwell(law, degrade, restore);
+  }
+}
