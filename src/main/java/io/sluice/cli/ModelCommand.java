@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
       ModelSparsityCommand.class,
       ModelMoefyCommand.class,
       ModelRoutersCommand.class,
+      ModelShortlistCommand.class,
       ModelReportCommand.class,
       ModelLadderCommand.class
     },
