@@ -53,6 +53,7 @@ class ArchitectureTest {
           row("text", "domain", "ai.djl..", "com.ibm.icu..", JACKSON, LOGGING),
           row("batching", "domain"),
           row("tensor", "org.nd4j..", "org.bytedeco..", LOGGING),
+          row("tensor.dnnl", "tensor", "org.bytedeco.."),
           row("nn", "tensor"),
           row("moe.partition"),
           row("moe.statistics"),

@@ -6,7 +6,14 @@ import io.sluice.nn.Linear;
 import io.sluice.nn.Route;
 import io.sluice.nn.Route.Mode;
 import io.sluice.nn.Workspace;
+import io.sluice.tensor.ActivationRange;
+import io.sluice.tensor.KernelChoice;
+import io.sluice.tensor.Kernels;
 import io.sluice.tensor.MatrixBackend;
+import io.sluice.tensor.Nd4jBackend;
+import io.sluice.tensor.NeuronMatrices;
+import io.sluice.tensor.dnnl.DnnlBackend;
+import java.util.Map;
 import java.util.Random;
 
 /** A feed-forward layer of the bundled decoder's size with random weights, routers and plans. */
@@ -26,6 +33,24 @@ final class LayerFixture {
 
   LayerFixture(MatrixBackend backend) {
     this.backend = backend;
+  }
+
+  /** Products by openblas, onednn or int8. */
+  static MatrixBackend backend(String products) {
+    Kernels kernels = KernelChoice.of(KernelChoice.Request.AUTO);
+    return switch (products) {
+      case "openblas" -> new Nd4jBackend(kernels);
+      case "onednn" -> DnnlBackend.float32(kernels);
+      case "int8" ->
+          DnnlBackend.int8(
+              Map.of(
+                  "layer",
+                  new ActivationRange(-0.4f, 0.4f),
+                  "layer" + NeuronMatrices.HIDDEN,
+                  new ActivationRange(0f, 1f)),
+              kernels);
+      default -> throw new IllegalArgumentException("no products by " + products);
+    };
   }
 
   FeedForward dense() {
