@@ -16,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceConfigurationError;
 import picocli.CommandLine.Option;
 
 /** Comparison with another engine. */
@@ -101,6 +100,8 @@ public final class PeerOptions {
           }
         }
       }
+    } catch (NoClassDefFoundError e) {
+      throw new ExitException(HOW_TO_BUILD, e); // compiled with ONNX Runtime, started without
     } catch (PeerException e) {
       throw new ExitException(e.getMessage(), e);
     }
@@ -108,10 +109,6 @@ public final class PeerOptions {
   }
 
   private static PeerProvider provider() {
-    try {
-      return PeerProvider.find().orElseThrow(() -> new ExitException(HOW_TO_BUILD));
-    } catch (ServiceConfigurationError | LinkageError e) {
-      throw new ExitException(HOW_TO_BUILD, e);
-    }
+    return PeerProvider.find().orElseThrow(() -> new ExitException(HOW_TO_BUILD));
   }
 }
