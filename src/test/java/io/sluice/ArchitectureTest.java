@@ -111,6 +111,8 @@ class ArchitectureTest {
               CONFLUENT,
               KAFKA,
               LOGGING),
+          row("web", "metrics", "com.sun.net.httpserver..", JACKSON, LOGGING),
+          row("watch", "metrics"),
           row("embedded", KAFKA, "kafka..", "scala..", LOGGING));
 
   private static JavaClasses classes;

@@ -29,14 +29,7 @@ final class LayerFixture {
   }
 
   FeedForward dense() {
-    float[] turned = new float[writes.length];
-    for (int neuron = 0; neuron < NEURONS; neuron++) {
-      for (int d = 0; d < WIDTH; d++) {
-        turned[d * NEURONS + neuron] = writes[neuron * WIDTH + d];
-      }
-    }
-    return new DenseFeedForward(
-        new Linear(backend, reads, readBias), new Linear(backend, turned, writeBias));
+    return new DenseFeedForward(backend, "layer", reads, readBias, writes, writeBias);
   }
 
   FeedForward experts(int experts) {
@@ -46,6 +39,7 @@ final class LayerFixture {
     }
     return new ExpertFeedForward(
         backend,
+        "layer",
         new ExpertLayer(experts, 0, reads, readBias, writes, writeBias),
         new GateNetwork(linear(GATE, WIDTH), linear(experts, GATE)),
         new SkippedMeans(LEVELS, byLevel, normal(NEURONS)),

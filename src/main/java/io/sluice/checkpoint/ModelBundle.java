@@ -74,6 +74,13 @@ public final class ModelBundle {
     }
   }
 
+  /** Whether the bundle has a file. */
+  public boolean has(String file) {
+    return folder == null
+        ? ModelBundle.class.getResource(BUNDLED + file) != null
+        : Files.isRegularFile(folder.resolve(file));
+  }
+
   /** Reads a JSON file of the bundle. */
   public JsonNode json(String file) {
     try (InputStream in = open(file)) {

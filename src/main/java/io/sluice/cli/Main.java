@@ -26,9 +26,11 @@ public final class Main {
           RunCommand.class,
           ProduceCommand.class,
           ConsumeCommand.class,
+          WatchCommand.class,
           TranslateCommand.class,
           ModelCommand.class,
           BenchCommand.class,
+          SimulateCommand.class,
           TopologyCommand.class,
           DoctorCommand.class);
 

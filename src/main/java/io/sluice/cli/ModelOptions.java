@@ -1,11 +1,13 @@
 package io.sluice.cli;
 
+import io.sluice.checkpoint.ActivationRanges;
 import io.sluice.checkpoint.CheckpointException;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.engine.TransformerTranslator;
 import io.sluice.engine.TranslatorOptions;
 import io.sluice.tensor.KernelChoice;
-import io.sluice.tensor.Nd4jBackend;
+import io.sluice.tensor.Kernels;
+import io.sluice.tensor.MatrixBackend;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +45,20 @@ public final class ModelOptions {
       description = "Hypotheses kept in search; 1 is greedy.")
   private int beam;
 
+  @Option(
+      names = "--backend",
+      paramLabel = "auto|onednn|openblas",
+      defaultValue = "auto",
+      description = "Library of the large matrix products on the CPU.")
+  private ProductChoice.Library backend;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "auto|float32|int8",
+      defaultValue = "auto",
+      description = "Their arithmetic; int8 needs oneDNN and a CPU with AVX-512 VNNI.")
+  private ProductChoice.Precision precision;
+
   /**
    * The files of the model.
    *
@@ -62,6 +78,16 @@ public final class ModelOptions {
    * @throws ExitException if it cannot be loaded
    */
   public TransformerTranslator load() {
+    return load(precision);
+  }
+
+  /** The same, but in float32 unless something else was asked for: to measure and to compare. */
+  public TransformerTranslator loadExact() {
+    return load(
+        precision == ProductChoice.Precision.AUTO ? ProductChoice.Precision.FLOAT32 : precision);
+  }
+
+  private TransformerTranslator load(ProductChoice.Precision wanted) {
     if (beam < 1) {
       throw new ExitException(2, "--beam must be at least 1, is " + beam, null);
     }
@@ -71,12 +97,21 @@ public final class ModelOptions {
       TransformerTranslator translator =
           TransformerTranslator.load(
               bundle(),
-              new Nd4jBackend(hardware.kernels()),
+              products(wanted, hardware.kernels()),
               new TranslatorOptions(beam, hardware.deviceName()));
       translator.warmUp(WARM_UP_ROUNDS);
       return translator;
     } catch (CheckpointException e) {
       throw new ExitException(e.getMessage(), e);
     }
+  }
+
+  private MatrixBackend products(ProductChoice.Precision wanted, Kernels kernels) {
+    ModelBundle bundle = bundle();
+    boolean ranges = bundle.has(ActivationRanges.FILE);
+    ProductChoice choice =
+        ProductChoice.decide(backend, wanted, ProductChoice.Machine.detect(), ranges);
+    LOG.info("matrix products: {}", choice.line());
+    return choice.open(bundle, kernels);
   }
 }

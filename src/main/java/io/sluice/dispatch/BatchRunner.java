@@ -7,6 +7,7 @@ import io.sluice.domain.Segment;
 import io.sluice.domain.SegmentTranslation;
 import io.sluice.domain.Stage;
 import io.sluice.engine.Translator;
+import io.sluice.metrics.ExpertGauges;
 import io.sluice.metrics.Meters;
 import io.sluice.metrics.SluiceMeter;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ final class BatchRunner {
   private final BudgetSource budgets;
   private final DispatchClock clock;
   private final Meters meters;
+  private final ExpertGauges experts;
   private volatile double paddedTokensPerSecond;
   private volatile Segment canary;
 
@@ -37,6 +39,7 @@ final class BatchRunner {
     this.budgets = budgets;
     this.clock = clock;
     this.meters = meters;
+    this.experts = new ExpertGauges(meters);
   }
 
   /** Smoothed speed of one worker in padded source tokens; 0: not known yet. */
@@ -145,6 +148,7 @@ final class BatchRunner {
       double before = paddedTokensPerSecond;
       paddedTokensPerSecond = before == 0 ? speed : before + SMOOTHING * (speed - before);
     }
+    experts.ran(parts.get(0).routing());
     meters.add(SluiceMeter.BATCHES, 1);
     meters.record(SluiceMeter.BATCH_SIZE, pieces.size());
     meters.add(

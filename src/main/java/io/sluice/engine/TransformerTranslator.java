@@ -68,7 +68,8 @@ public final class TransformerTranslator implements Translator {
     this.search = Search.of(options.beamSize(), model.config().endToken());
     this.identity = identity;
     this.budgets = ModelBudgets.of(model);
-    this.decoding = new Decoding(options.beamSize(), false, "float32", options.device());
+    this.decoding =
+        new Decoding(options.beamSize(), false, model.backend().precision(), options.device());
   }
 
   /**

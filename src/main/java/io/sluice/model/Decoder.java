@@ -144,6 +144,7 @@ public final class Decoder {
       float[] logits,
       Workspace workspace,
       ActivationListener listener) {
+    workspace.keepHidden(listener != ActivationListener.NONE);
     StageClock clock = workspace.clock();
     clock.begin(Half.DECODER);
     state.select(parents);
@@ -177,7 +178,7 @@ public final class Decoder {
       layer.feedForward.apply(normed, rows, state.route(index), workspace, branch);
       kernels.addInPlace(stream, branch, rows * width);
       listener.onActivation(index, Point.FEED_FORWARD_INPUT, normed, rows, width);
-      if (state.budgets.all()) {
+      if (state.budgets.all() && workspace.keepsHidden()) {
         int neurons = layer.feedForward.hiddenWidth();
         listener.onActivation(
             index,

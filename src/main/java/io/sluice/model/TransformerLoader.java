@@ -149,7 +149,10 @@ public final class TransformerLoader {
 
   private Linear linear(String name, int out, int in) {
     return new Linear(
-        backend, tensors.values(name + ".weight", out, in), tensors.values(name + ".bias", out));
+        backend,
+        place(name),
+        tensors.values(name + ".weight", out, in),
+        tensors.values(name + ".bias", out));
   }
 
   private Linear stacked(String prefix, String... names) {
@@ -159,7 +162,7 @@ public final class TransformerLoader {
       weights[i] = tensors.values(prefix + names[i] + ".weight", config.width(), config.width());
       biases[i] = tensors.values(prefix + names[i] + ".bias", config.width());
     }
-    return Linear.stacked(backend, weights, biases);
+    return Linear.stacked(backend, place(prefix + names[0]), weights, biases);
   }
 
   private float[][] weights(String prefix, int hidden) {
@@ -173,8 +176,29 @@ public final class TransformerLoader {
   }
 
   private DenseFeedForward feedForward(String prefix, int hidden) {
+    float[][] weights = weights(prefix, hidden);
     return new DenseFeedForward(
-        linear(prefix + "fc1", hidden, config.width()),
-        linear(prefix + "fc2", config.width(), hidden));
+        backend,
+        place(prefix + "feed_forward"),
+        weights[0],
+        weights[1],
+        transposed(weights[2], config.width(), hidden),
+        weights[3]);
+  }
+
+  /** The same place has the same name whether its layer is cut into experts or not. */
+  private static String place(String name) {
+    return name.substring("model.".length());
+  }
+
+  /** Shape (rows, columns) becomes (columns, rows). */
+  static float[] transposed(float[] matrix, int rows, int columns) {
+    float[] turned = new float[matrix.length];
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        turned[column * rows + row] = matrix[row * columns + column];
+      }
+    }
+    return turned;
   }
 }

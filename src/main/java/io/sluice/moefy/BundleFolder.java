@@ -21,6 +21,7 @@ final class BundleFolder {
           "tokenizer.json",
           "tokenizer_config.json",
           "calibration.json",
+          "activations.json", // ranges hold for any order of neurons
           "sentencepiece.model",
           "generation_config.json",
           "README.md");

@@ -6,6 +6,7 @@ import io.sluice.codec.ResultHeaders;
 import io.sluice.dispatch.DispatchClock;
 import io.sluice.dispatch.RowOutcome;
 import io.sluice.domain.Latency;
+import io.sluice.domain.Outcome;
 import io.sluice.domain.RawHeader;
 import io.sluice.domain.RawRecord;
 import io.sluice.domain.Rejection;
@@ -13,6 +14,7 @@ import io.sluice.domain.RejectionCode;
 import io.sluice.domain.Stage;
 import io.sluice.domain.Translation;
 import io.sluice.metrics.Meters;
+import io.sluice.metrics.RecentShare;
 import io.sluice.metrics.SluiceMeter;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,6 +34,7 @@ public final class OutcomeWriter {
   private final RecordLimits limits;
   private final DispatchClock clock;
   private final Meters meters;
+  private final RecentShare degraded;
 
   /**
    * A writer.
@@ -49,6 +52,8 @@ public final class OutcomeWriter {
     this.limits = limits;
     this.clock = clock;
     this.meters = meters;
+    this.degraded = new RecentShare(clock::nanos);
+    meters.gauge(SluiceMeter.DEGRADED_RATIO, degraded::value);
   }
 
   /** True if the pending store's changelog can take the row. */
@@ -89,9 +94,21 @@ public final class OutcomeWriter {
       measure(SluiceMeter.ENCODE, latency.encodeMillis());
       measure(SluiceMeter.DECODE, latency.decodeMillis());
       measure(SluiceMeter.END_TO_END, latency.totalMillis());
-      meters.record(SluiceMeter.QUALITY_SCORE, translation.quality().score());
+      measure(translation);
     }
     return outgoing;
+  }
+
+  private void measure(Translation translation) {
+    boolean below = translation.routing().degraded();
+    degraded.add(below);
+    if (below) {
+      meters.add(SluiceMeter.DEGRADED, 1);
+    }
+    if (translation.outcome() != Outcome.BYPASSED) {
+      meters.record(SluiceMeter.QUALITY_SCORE, translation.quality().score());
+      meters.record(SluiceMeter.EXPECTED_LOSS, translation.quality().expectedLoss());
+    }
   }
 
   private void measure(SluiceMeter meter, double millis) {

@@ -83,6 +83,7 @@ final class PendingTable implements Processor<byte[], byte[], byte[], byte[]> {
     try (KeyValueIterator<Bytes, byte[]> rows = store.all()) {
       while (rows.hasNext()) {
         KeyValue<Bytes, byte[]> row = rows.next();
+        meters.add(SluiceMeter.CONSUMED, 1, "store");
         admit(PendingRowCodec.decode(row.value));
       }
     }
@@ -95,6 +96,7 @@ final class PendingTable implements Processor<byte[], byte[], byte[], byte[]> {
   public void process(Record<byte[], byte[]> source) {
     awaitRoom();
     RawRecord raw = KafkaRecords.raw(source, context.recordMetadata().orElseThrow());
+    meters.add(SluiceMeter.CONSUMED, 1, "topic");
     byte[] row = PendingRowCodec.encode(raw);
     if (!writer.canKeep(row)) {
       awaitEarlier(raw);

@@ -18,12 +18,15 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.slf4j.Logger;
@@ -53,7 +56,8 @@ public final class TranslationApplication implements AutoCloseable {
   private volatile Dispatcher dispatcher;
   private volatile KafkaStreams streams;
   private volatile boolean failed;
-  private boolean closing;
+  private volatile boolean draining;
+  private volatile boolean closing;
 
   /** An application at full quality that measures nothing. */
   public TranslationApplication(ApplicationConfig config, Translator translator) {
@@ -88,6 +92,7 @@ public final class TranslationApplication implements AutoCloseable {
   }
 
   private void start(boolean drain) {
+    draining = drain;
     registry = RegistryClients.create(config.schemaRegistryUrl(), config.clientProperties());
     RegistryRefusals refusals =
         new RegistryRefusals(config.schemaRegistryUrl(), config.clientProperties());
@@ -111,7 +116,7 @@ public final class TranslationApplication implements AutoCloseable {
     streams.setUncaughtExceptionHandler(
         new FailurePolicy(cause -> failure.compareAndSet(null, cause), checks::growChangelog));
     streams.setStateListener((now, before) -> stateChanged(now));
-    meters.gauge(SluiceMeter.READY, () -> state() == KafkaStreams.State.RUNNING ? 1 : 0);
+    meters.gauge(SluiceMeter.READY, () -> isReady() ? 1 : 0);
     dispatcher.start();
     streams.start();
   }
@@ -187,6 +192,30 @@ public final class TranslationApplication implements AutoCloseable {
   public KafkaStreams.State state() {
     KafkaStreams current = streams;
     return current == null ? KafkaStreams.State.CREATED : current.state();
+  }
+
+  /** True while it takes records: Kafka Streams runs, nothing has failed, it is not draining. */
+  public boolean isReady() {
+    return state() == KafkaStreams.State.RUNNING && !isDraining() && !failed;
+  }
+
+  /** True if it finishes what is pending and takes nothing new. */
+  public boolean isDraining() {
+    return draining || closing;
+  }
+
+  /** Partitions of the requests topic that this instance works on now. */
+  public Set<Integer> partitions() {
+    KafkaStreams current = streams;
+    if (current == null || !current.state().isRunningOrRebalancing()) {
+      return Set.of();
+    }
+    return current.metadataForLocalThreads().stream()
+        .flatMap(thread -> thread.activeTasks().stream())
+        .flatMap(task -> task.topicPartitions().stream())
+        .filter(each -> each.topic().equals(config.topics().requests()))
+        .map(TopicPartition::partition)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Records kept and not yet sent by this instance. */

@@ -39,7 +39,17 @@ final class Nd4jWeightMatrix implements WeightMatrix {
     System.arraycopy(product.dup('f').data().asFloat(), 0, y, 0, rows * out());
   }
 
-  void close() {
+  @Override
+  public WeightMatrix rows(int[] ids) {
+    float[] some = new float[ids.length * in()];
+    for (int i = 0; i < ids.length; i++) {
+      System.arraycopy(weight.getRow(ids[i]).dup('c').data().asFloat(), 0, some, i * in(), in());
+    }
+    return new Nd4jWeightMatrix(some, ids.length, in());
+  }
+
+  @Override
+  public void close() {
     weight.close();
   }
 }

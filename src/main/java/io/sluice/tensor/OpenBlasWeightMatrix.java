@@ -132,7 +132,23 @@ final class OpenBlasWeightMatrix implements WeightMatrix {
     return blocks;
   }
 
-  void close() {
+  @Override
+  public WeightMatrix rows(int[] ids) {
+    float[] some = new float[ids.length * in];
+    for (int i = 0; i < ids.length; i++) {
+      if (ids[i] < 0 || ids[i] >= out) {
+        throw new IllegalArgumentException("row " + ids[i] + " of " + out);
+      }
+      for (int from = 0; from < in; from += DEPTH) {
+        range(from, ids[i], Math.min(DEPTH, in - from))
+            .get(some, i * in + from, Math.min(DEPTH, in - from));
+      }
+    }
+    return new OpenBlasWeightMatrix(some, ids.length, in, inputs, outputs);
+  }
+
+  @Override
+  public void close() {
     weight.close();
   }
 }
