@@ -3,7 +3,6 @@ package io.sluice.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.domain.ExpertBudget;
 import io.sluice.domain.LanguagePair;
-import io.sluice.domain.Segment;
 import io.sluice.engine.TransformerTranslator;
 import io.sluice.peers.Contender;
 import io.sluice.peers.OwnContender;
@@ -88,7 +87,8 @@ public final class PeerOptions {
           new PeerBench(
               own,
               new PeerContender(engine, exact, pair),
-              text -> exact.prepare(text, pair).segments().stream().mapToInt(Segment::length).sum(),
+              exact,
+              pair,
               threads,
               repeat,
               new ProgressBar(err));

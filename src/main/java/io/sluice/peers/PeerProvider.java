@@ -17,7 +17,9 @@ public interface PeerProvider {
    */
   PeerEngine open(Path folder, int workers);
 
-  /** The provider of this build, if it has one; what an earlier build left behind does not count. */
+  /**
+   * The provider of this build, if it has one; what an earlier build left behind does not count.
+   */
   static Optional<PeerProvider> find() {
     try {
       return ServiceLoader.load(PeerProvider.class).findFirst();
