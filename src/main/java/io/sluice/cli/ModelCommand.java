@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       ModelMoefyCommand.class,
       ModelRoutersCommand.class,
       ModelShortlistCommand.class,
+      ModelRandomCommand.class,
       ModelReportCommand.class
     },
     footerHeading = "%nExample:%n",
