@@ -117,11 +117,7 @@ public final class Safetensors {
       channel.map(MapMode.READ_ONLY, 8, headerLength).get(header);
       long data = 8 + headerLength;
       return new Safetensors(
-          name,
-          header,
-          size - data,
-          (from, count) -> pieces(channel, data + from, count),
-          sha256);
+          name, header, size - data, (from, count) -> pieces(channel, data + from, count), sha256);
     } catch (IOException e) {
       throw new CheckpointException("cannot read " + name, e);
     } catch (NoSuchAlgorithmException e) {
@@ -139,8 +135,7 @@ public final class Safetensors {
       throws IOException {
     List<ByteBuffer> pieces = new ArrayList<>();
     for (long at = 0; at < length; at += LARGEST_PIECE) {
-      pieces.add(
-          channel.map(MapMode.READ_ONLY, from + at, Math.min(LARGEST_PIECE, length - at)));
+      pieces.add(channel.map(MapMode.READ_ONLY, from + at, Math.min(LARGEST_PIECE, length - at)));
     }
     return pieces;
   }
@@ -155,7 +150,8 @@ public final class Safetensors {
     String type = "";
     for (Map.Entry<String, JsonNode> entry : json.properties()) {
       if (!entry.getKey().equals("__metadata__")) {
-        tensors.put(entry.getKey(), stored(name, entry.getKey(), entry.getValue(), dataLength, data));
+        tensors.put(
+            entry.getKey(), stored(name, entry.getKey(), entry.getValue(), dataLength, data));
         type = entry.getValue().path("dtype").asText();
       }
     }

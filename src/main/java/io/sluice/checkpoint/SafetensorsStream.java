@@ -62,7 +62,8 @@ public final class SafetensorsStream {
     header.putObject("__metadata__").put("format", "pt");
     long at = 0;
     for (Map.Entry<String, int[]> entry : shapes.entrySet()) {
-      ObjectNode description = header.putObject(entry.getKey()).put("dtype", brain ? "BF16" : "F32");
+      ObjectNode description =
+          header.putObject(entry.getKey()).put("dtype", brain ? "BF16" : "F32");
       ArrayNode shape = description.putArray("shape");
       long length = brain ? Short.BYTES : Float.BYTES;
       for (int size : entry.getValue()) {

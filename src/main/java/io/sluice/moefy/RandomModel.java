@@ -75,8 +75,7 @@ public record RandomModel(
   public void write(Path folder, ModelBundle like, Consumer<String> progress) {
     try {
       Files.createDirectories(folder);
-      Files.write(
-          folder.resolve("tokenizer.json"), JSON.writeValueAsBytes(tokenizer(like)));
+      Files.write(folder.resolve("tokenizer.json"), JSON.writeValueAsBytes(tokenizer(like)));
       Files.write(folder.resolve("calibration.json"), like.bytes("calibration.json"));
       tensors(folder.resolve("model.safetensors"), model(), progress);
       if (experts > 1) {
@@ -123,8 +122,7 @@ public record RandomModel(
 
   private Map<String, Values> model() {
     Map<String, Values> tensors = new LinkedHashMap<>();
-    tensors.put(
-        "model.shared.weight", new Values(0, 1 / Math.sqrt(width), vocabulary, width));
+    tensors.put("model.shared.weight", new Values(0, 1 / Math.sqrt(width), vocabulary, width));
     for (String half : List.of("encoder", "decoder")) {
       boolean decoder = half.equals("decoder");
       for (int i = 0; i < (decoder ? decoderLayers : encoderLayers); i++) {
@@ -198,7 +196,9 @@ public record RandomModel(
     float[] piece = new float[length];
     for (int i = 0; i < length; i++) {
       piece[i] =
-          (float) (values.mean + (values.deviation == 0 ? 0 : values.deviation * random.nextGaussian()));
+          (float)
+              (values.mean
+                  + (values.deviation == 0 ? 0 : values.deviation * random.nextGaussian()));
     }
     return piece;
   }

@@ -37,8 +37,7 @@ class RandomModelTest {
             ModelBundle.of(folder), new Nd4jBackend(), TranslatorOptions.greedy("cpu/test"))) {
       assertThat(translator.transformer().storedType()).isEqualTo(brain ? "BF16" : "F32");
       assertThat(translator.transformer().config().vocabulary()).isEqualTo(8301);
-      var segments =
-          translator.prepare("A dog runs.", new LanguagePair("en", "de")).segments();
+      var segments = translator.prepare("A dog runs.", new LanguagePair("en", "de")).segments();
       for (int experts : new int[] {1, 4, 7}) {
         ExpertBudget budget =
             translator.budgets().uniform(experts, experts, RoutingMode.TOKEN, BudgetCause.MANUAL);

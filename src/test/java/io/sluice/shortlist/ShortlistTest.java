@@ -30,7 +30,8 @@ class ShortlistTest {
     int[][] likely = nothing(20);
     likely[11] = new int[] {17, 3};
     Shortlist list = list(20, new int[] {4, 5}, new Words(new int[] {2, 9}, likely));
-    assertThat(list.candidates(new int[] {1, 11, 12, 2}, 0)).containsExactly(1, 2, 3, 9, 11, 12, 17);
+    assertThat(list.candidates(new int[] {1, 11, 12, 2}, 0))
+        .containsExactly(1, 2, 3, 9, 11, 12, 17);
   }
 
   @Test
@@ -134,7 +135,8 @@ class ShortlistTest {
     assertThat(table.best(40, 5, 0)).isEmpty();
     assertThat(table.probability(0, 3)).isZero();
 
-    Words words = new ShortlistLearner(2, 3, 1e-3, 8).learn(pairs, new int[] {2}, VOCABULARY, s -> {});
+    Words words =
+        new ShortlistLearner(2, 3, 1e-3, 8).learn(pairs, new int[] {2}, VOCABULARY, s -> {});
     assertThat(words.always()).hasSize(4).contains(2);
     for (int word = 0; word < 30; word++) {
       int target = 100 + word;
@@ -145,7 +147,8 @@ class ShortlistTest {
       assertThat(words.likely()[word].length).isLessThanOrEqualTo(2);
       assertThat(words.likely()[word]).doesNotContain(words.always());
     }
-    Words again = new ShortlistLearner(2, 3, 1e-3, 8).learn(pairs, new int[] {2}, VOCABULARY, s -> {});
+    Words again =
+        new ShortlistLearner(2, 3, 1e-3, 8).learn(pairs, new int[] {2}, VOCABULARY, s -> {});
     assertThat(again.likely()).isDeepEqualTo(words.likely());
     assertThat(again.always()).isEqualTo(words.always());
   }
