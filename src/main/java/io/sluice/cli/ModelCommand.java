@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       ModelMoefyCommand.class,
       ModelRoutersCommand.class,
       ModelShortlistCommand.class,
+      ModelRandomCommand.class,
       ModelReportCommand.class,
       ModelLadderCommand.class
     },

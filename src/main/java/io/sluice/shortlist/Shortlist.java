@@ -72,6 +72,18 @@ public final class Shortlist {
     return vocabulary;
   }
 
+  /** The same for a vocabulary with more ids behind, which become nothing and are never likely. */
+  public Shortlist withVocabulary(int more) {
+    Map<Direction, Words> longer = new LinkedHashMap<>();
+    directions.forEach(
+        (direction, words) -> {
+          int[][] likely = Arrays.copyOf(words.likely, more);
+          Arrays.fill(likely, vocabulary, more, new int[0]);
+          longer.put(direction, new Words(words.always, likely));
+        });
+    return new Shortlist(more, bytes, longer);
+  }
+
   /** Ids of single bytes, ascending. */
   int[] bytes() {
     return bytes.clone();

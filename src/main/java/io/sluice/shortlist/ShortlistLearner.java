@@ -12,7 +12,8 @@ import java.util.stream.IntStream;
 /**
  * Makes the words of a direction from parallel text.
  *
- * @param likely n: target pieces kept for each source piece, at least 1
+ * @param likely n: target pieces kept for each source piece besides those that every translation
+ *     may use, at least 1
  * @param frequent m: most frequent pieces of the target language that every translation may use, at
  *     least 0
  * @param leastProbability pieces that are less likely are not kept
@@ -21,7 +22,7 @@ import java.util.stream.IntStream;
 public record ShortlistLearner(int likely, int frequent, double leastProbability, int rounds) {
 
   /** Chosen on validation data, see RATIONALE.md. */
-  public static final ShortlistLearner DEFAULT = new ShortlistLearner(40, 300, 1e-4, 5);
+  public static final ShortlistLearner DEFAULT = new ShortlistLearner(10, 1200, 1e-4, 5);
 
   public ShortlistLearner {
     if (likely < 1 || frequent < 0 || rounds < 1) {
@@ -39,13 +40,17 @@ public record ShortlistLearner(int likely, int frequent, double leastProbability
    */
   public Words learn(List<Pair> pairs, int[] fixed, int vocabulary, Consumer<String> progress) {
     LexicalTable table = LexicalTable.learn(pairs, vocabulary, rounds, progress);
-    int[][] words = new int[vocabulary][];
-    for (int piece = 0; piece < vocabulary; piece++) {
-      words[piece] = table.best(piece, likely, leastProbability);
-    }
     BitSet always = new BitSet(vocabulary);
     IntStream.of(fixed).forEach(always::set);
     mostFrequent(pairs, vocabulary).stream().limit(frequent).forEach(always::set);
+    int[][] words = new int[vocabulary][];
+    for (int piece = 0; piece < vocabulary; piece++) {
+      words[piece] =
+          IntStream.of(table.best(piece, likely + always.cardinality(), leastProbability))
+              .filter(id -> !always.get(id))
+              .limit(likely)
+              .toArray();
+    }
     return new Words(always.stream().toArray(), words);
   }
 
