@@ -59,7 +59,7 @@ public final class Linear {
   /** The same, clipped at 0: {@code y = max(0, x Wᵀ + b)}. */
   public void applyRelu(float[] x, int rows, float[] y) {
     weight.multiply(x, rows, y);
-    kernels.addBiasRelu(y, rows, bias);
+    kernels.addBiasRelu(y, rows, bias, 0, bias.length);
   }
 
   /** The same, squashed: {@code y = tanh(x Wᵀ + b)}. */
