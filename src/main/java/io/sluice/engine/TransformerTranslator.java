@@ -73,10 +73,7 @@ public final class TransformerTranslator implements Translator {
     this.words = words;
     this.decoding =
         new Decoding(
-            options.beamSize(),
-            options.shortlist(),
-            model.backend().precision(),
-            options.device());
+            options.beamSize(), options.shortlist(), model.backend().precision(), options.device());
   }
 
   /**
