@@ -64,8 +64,7 @@ public record Urgency(Duration ageing) {
     for (int i = 0; i < waiting.size(); i++) {
       order.add(i);
     }
-    order.sort(
-        Comparator.comparingDouble((Integer i) -> -urgency[i]).thenComparingInt(i -> i));
+    order.sort(Comparator.comparingDouble((Integer i) -> -urgency[i]).thenComparingInt(i -> i));
     return order;
   }
 

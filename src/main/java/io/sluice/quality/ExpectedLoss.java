@@ -75,8 +75,7 @@ public record ExpectedLoss(List<Level> levels) {
     List<Level> changed = new ArrayList<>(levels);
     Level old = levels.get(level);
     changed.set(
-        level,
-        new Level(old.intercept, old.lengthWeight, old.droppedWeight, old.distance, bound));
+        level, new Level(old.intercept, old.lengthWeight, old.droppedWeight, old.distance, bound));
     return new ExpectedLoss(changed);
   }
 
@@ -120,8 +119,7 @@ public record ExpectedLoss(List<Level> levels) {
   /** Predictions against what was measured, in bins of equally many examples. */
   public List<Bin> reliability(int level, List<Example> examples, int bins) {
     List<Example> sorted = new ArrayList<>(examples);
-    sorted.sort(
-        Comparator.comparingDouble(e -> expected(level, e.sourceTokens, e.droppedMass)));
+    sorted.sort(Comparator.comparingDouble(e -> expected(level, e.sourceTokens, e.droppedMass)));
     List<Bin> table = new ArrayList<>();
     for (int bin = 0; bin < bins; bin++) {
       List<Example> part =

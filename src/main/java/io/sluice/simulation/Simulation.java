@@ -64,8 +64,7 @@ public record Simulation(
    *
    * @param capacity as {@link #capacity(long)} returns it
    */
-  public Run run(
-      Trace trace, String name, Supplier<ControlLaw> law, long seed, double capacity) {
+  public Run run(Trace trace, String name, Supplier<ControlLaw> law, long seed, double capacity) {
     Recorder recorder = start(trace, law, seed, capacity);
     return new Run(recorder.figures(name), recorder.seconds(), capacity);
   }

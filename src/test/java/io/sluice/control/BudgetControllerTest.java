@@ -23,8 +23,7 @@ class BudgetControllerTest {
   }
 
   private static LoadSample sample(long seconds, double waiting, boolean stale, boolean frozen) {
-    return new LoadSample(
-        seconds * SECOND, waiting, waiting * 10, 0, 0, 0, 500, 10, stale, frozen);
+    return new LoadSample(seconds * SECOND, waiting, waiting * 10, 0, 0, 0, 500, 10, stale, frozen);
   }
 
   @Test
@@ -74,12 +73,8 @@ class BudgetControllerTest {
       controller.update(sample(second, 100, true, false));
     }
 
-    assertThat(changes)
-        .extracting(change -> change.nanos() / SECOND)
-        .containsExactly(12L, 22L);
-    assertThat(changes)
-        .extracting(LevelChange::cause)
-        .containsOnly(LevelChange.Cause.SENSOR_STALE);
+    assertThat(changes).extracting(change -> change.nanos() / SECOND).containsExactly(12L, 22L);
+    assertThat(changes).extracting(LevelChange::cause).containsOnly(LevelChange.Cause.SENSOR_STALE);
     assertThat(controller.level().number()).isZero();
   }
 

@@ -29,9 +29,11 @@ public final class Ladders {
   public static TimeTable times() {
     return new TimeTable(
         List.of(
-            new Line(RoutingMode.TOKEN, 4, 0.5, 0.03), new Line(RoutingMode.DENSE, TOTAL, 0.5, 0.1)),
+            new Line(RoutingMode.TOKEN, 4, 0.5, 0.03),
+            new Line(RoutingMode.DENSE, TOTAL, 0.5, 0.1)),
         List.of(
-            new Line(RoutingMode.TOKEN, 4, 0.5, 0.07), new Line(RoutingMode.DENSE, TOTAL, 0.5, 0.12)),
+            new Line(RoutingMode.TOKEN, 4, 0.5, 0.07),
+            new Line(RoutingMode.DENSE, TOTAL, 0.5, 0.12)),
         new Line(RoutingMode.DENSE, 0, 0.1, 0.02),
         TOTAL,
         TOTAL);

@@ -35,8 +35,7 @@ class LoadMeterTest {
           partition(100 + 30 * second, 100 + 20 * second, true),
           pending(100 + 20 * second, 0));
     }
-    LoadSample sample =
-        meter.sample(61 * SECOND, partition(1930, 1320, true), pending(1320, 0));
+    LoadSample sample = meter.sample(61 * SECOND, partition(1930, 1320, true), pending(1320, 0));
 
     assertThat(sample.arrivalTokensPerSecond()).isCloseTo(300, Offset.offset(3.0));
   }

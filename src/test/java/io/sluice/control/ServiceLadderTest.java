@@ -42,15 +42,22 @@ class ServiceLadderTest {
 
   @Test
   void shouldRefuseALevelThatCostsMoreThanTheOneBefore() {
-    List<ServiceLevel> levels =
-        List.of(Ladders.level(0, 32, 0, 1), Ladders.level(1, 16, 1, 1.2));
+    List<ServiceLevel> levels = List.of(Ladders.level(0, 32, 0, 1), Ladders.level(1, 16, 1, 1.2));
 
     assertThatThrownBy(() -> new ServiceLadder(levels, 32, 32))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @ParameterizedTest
-  @CsvSource({"4, 0, 4", "4, 0.125, 4", "4, 0.2, 3", "4, 0.5, 2", "4, 0.51, 1", "4, 1, 0", "1, 0.2, 1"})
+  @CsvSource({
+    "4, 0, 4",
+    "4, 0.125, 4",
+    "4, 0.2, 3",
+    "4, 0.5, 2",
+    "4, 0.51, 1",
+    "4, 1, 0",
+    "1, 0.2, 1"
+  })
   void shouldRaiseALevelUntilEveryLayerKeepsItsShare(int level, double share, int expected) {
     assertThat(Ladders.five().raised(level, share).number()).isEqualTo(expected);
   }

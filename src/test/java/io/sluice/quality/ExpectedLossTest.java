@@ -29,8 +29,7 @@ class ExpectedLossTest {
 
   @Test
   void shouldPredictWhatTextsLoseThatItHasNotSeen() {
-    ExpectedLoss loss =
-        new ExpectedLoss(List.of(NONE, ExpectedLoss.fit(examples(1, 20_000))));
+    ExpectedLoss loss = new ExpectedLoss(List.of(NONE, ExpectedLoss.fit(examples(1, 20_000))));
 
     List<ExpectedLoss.Bin> table = loss.reliability(1, examples(2, 20_000), 5);
 
@@ -43,8 +42,7 @@ class ExpectedLossTest {
 
   @Test
   void shouldBoundNineOfTenTexts() {
-    ExpectedLoss loss =
-        new ExpectedLoss(List.of(NONE, ExpectedLoss.fit(examples(1, 20_000))));
+    ExpectedLoss loss = new ExpectedLoss(List.of(NONE, ExpectedLoss.fit(examples(1, 20_000))));
 
     long within =
         examples(2, 20_000).stream().filter(each -> each.distance() <= loss.bound(1)).count();

@@ -23,8 +23,7 @@ class SimulationTest {
             trace,
             law,
             () ->
-                Laws.named(
-                    law, simulation.ladder(), Duration.ofSeconds(2), Duration.ofSeconds(5)),
+                Laws.named(law, simulation.ladder(), Duration.ofSeconds(2), Duration.ofSeconds(5)),
             1)
         .figures();
   }

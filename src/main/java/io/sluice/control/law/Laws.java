@@ -74,7 +74,8 @@ public final class Laws {
 
   private static ControlLaw model(Duration objective, Duration drain) {
     ControlLaw law = new ModelLaw(objective, drain, MARGIN, OVERHEAD);
-    return new Smoothed(new Dwell(new Hysteresis(law, HYSTERESIS), DEGRADE, RESTORE), QUICK, STEADY);
+    return new Smoothed(
+        new Dwell(new Hysteresis(law, HYSTERESIS), DEGRADE, RESTORE), QUICK, STEADY);
   }
 
   /** A threshold law with rests between its steps. */

@@ -63,9 +63,7 @@ class LadderSearchTest {
     }
     double best = Double.POSITIVE_INFINITY;
     for (Option option : layers.get(layer).options()) {
-      best =
-          Math.min(
-              best, option.loss() + best(layers, layer + 1, budget - option.millis()));
+      best = Math.min(best, option.loss() + best(layers, layer + 1, budget - option.millis()));
     }
     return best;
   }

@@ -70,8 +70,7 @@ class LawsTest {
 
   @ParameterizedTest
   @CsvSource({"LAG_RECORDS, 1, 1", "BACKLOG_MILLIS, 400, 1", "BACKLOG_MILLIS, 600, 0"})
-  void shouldCompareTheSignalThatIsAskedFor(
-      ThresholdLaw.Signal signal, double high, int expected) {
+  void shouldCompareTheSignalThatIsAskedFor(ThresholdLaw.Signal signal, double high, int expected) {
     // 500 tokens: 50 records, half a second at full quality
     assertThat(new ThresholdLaw(signal, high, 0).level(situation(0, 0, 500, 0, 0)))
         .isEqualTo(expected);
@@ -138,8 +137,7 @@ class LawsTest {
   @ParameterizedTest
   @CsvSource({"fixed, 0", "fixed:32, 0", "fixed:16, 2", "fixed:20, 2", "fixed:4, 4", "model, 0"})
   void shouldStartWhereTheLawSays(String name, int expected) {
-    ControlLaw law =
-        Laws.named(name, Ladders.five(), Duration.ofSeconds(2), Duration.ofSeconds(5));
+    ControlLaw law = Laws.named(name, Ladders.five(), Duration.ofSeconds(2), Duration.ofSeconds(5));
 
     assertThat(law.start()).isEqualTo(expected);
   }
