@@ -12,9 +12,12 @@ import picocli.CommandLine.Command;
       ModelEvalCommand.class,
       ModelBenchCommand.class,
       ModelCalibrateCommand.class,
+      ModelRangesCommand.class,
       ModelSparsityCommand.class,
       ModelMoefyCommand.class,
       ModelRoutersCommand.class,
+      ModelShortlistCommand.class,
+      ModelRandomCommand.class,
       ModelReportCommand.class,
       ModelLadderCommand.class
     },

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.TopicPartition;
@@ -15,6 +16,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 final class FetchProbe implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMillis(500);
+  private static final Duration CLOSE = Duration.ofSeconds(1);
   private static final Duration POLL = Duration.ofMillis(50);
 
   private final Consumer<byte[], byte[]> consumer;
@@ -65,6 +67,6 @@ final class FetchProbe implements AutoCloseable {
 
   @Override
   public void close() {
-    consumer.close();
+    consumer.close(CloseOptions.timeout(CLOSE));
   }
 }
