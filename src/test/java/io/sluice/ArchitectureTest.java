@@ -62,6 +62,7 @@ class ArchitectureTest {
           row("moe", "nn", "tensor", LOGGING),
           row("model", "nn", "moe", "checkpoint", "tensor", JACKSON, LOGGING),
           row("search"),
+          row("shortlist"),
           row("quality", "domain", JACKSON),
           row(
               "engine",
@@ -73,6 +74,7 @@ class ArchitectureTest {
               "checkpoint",
               "model",
               "search",
+              "shortlist",
               "quality",
               JACKSON,
               LOGGING),

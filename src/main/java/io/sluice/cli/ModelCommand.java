@@ -16,6 +16,8 @@ import picocli.CommandLine.Command;
       ModelSparsityCommand.class,
       ModelMoefyCommand.class,
       ModelRoutersCommand.class,
+      ModelShortlistCommand.class,
+      ModelRandomCommand.class,
       ModelReportCommand.class,
       ModelLadderCommand.class
     },

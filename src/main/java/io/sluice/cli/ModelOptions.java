@@ -3,6 +3,7 @@ package io.sluice.cli;
 import io.sluice.checkpoint.ActivationRanges;
 import io.sluice.checkpoint.CheckpointException;
 import io.sluice.checkpoint.ModelBundle;
+import io.sluice.engine.OutputWords;
 import io.sluice.engine.TransformerTranslator;
 import io.sluice.engine.TranslatorOptions;
 import io.sluice.tensor.KernelChoice;
@@ -58,6 +59,20 @@ public final class ModelOptions {
       defaultValue = "auto",
       description = "Their arithmetic; int8 needs oneDNN and a CPU with AVX-512 VNNI.")
   private ProductChoice.Precision precision;
+      names = "--shortlist",
+      paramLabel = "on|off|auto",
+      defaultValue = "auto",
+      description =
+          "Compute likely output words only. auto: if the model has a list of them, but never in"
+              + " model commands.")
+  private ShortlistUse shortlist;
+
+  /** Whether the output vocabulary is restricted. */
+  private enum ShortlistUse {
+    ON,
+    OFF,
+    AUTO
+  }
 
   /**
    * The files of the model.
@@ -73,21 +88,31 @@ public final class ModelOptions {
   }
 
   /**
-   * Loads the model and warms it with every expert; logs what it runs on.
+   * Loads the model and warms it with every expert; logs what it runs on. Restricts the output
+   * vocabulary if the bundle has a list of likely words, unless the user does not want it.
    *
    * @throws ExitException if it cannot be loaded
    */
   public TransformerTranslator load() {
-    return load(precision);
-  }
-
-  /** The same, but in float32 unless something else was asked for: to measure and to compare. */
-  public TransformerTranslator loadExact() {
     return load(
-        precision == ProductChoice.Precision.AUTO ? ProductChoice.Precision.FLOAT32 : precision);
+        precision,
+        shortlist == ShortlistUse.ON
+            || (shortlist == ShortlistUse.AUTO && OutputWords.available(bundle())));
   }
 
-  private TransformerTranslator load(ProductChoice.Precision wanted) {
+  /**
+   * The same in float32 and with the whole vocabulary, unless something else was asked for: to
+   * measure and to compare.
+   *
+   * @throws ExitException if it cannot be loaded
+   */
+  public TransformerTranslator loadForMeasurement() {
+    return load(
+        precision == ProductChoice.Precision.AUTO ? ProductChoice.Precision.FLOAT32 : precision,
+        shortlist == ShortlistUse.ON);
+  }
+
+  private TransformerTranslator load(ProductChoice.Precision wanted, boolean restricted) {
     if (beam < 1) {
       throw new ExitException(2, "--beam must be at least 1, is " + beam, null);
     }
@@ -98,7 +123,7 @@ public final class ModelOptions {
           TransformerTranslator.load(
               bundle(),
               products(wanted, hardware.kernels()),
-              new TranslatorOptions(beam, hardware.deviceName()));
+              new TranslatorOptions(beam, hardware.deviceName(), restricted));
       translator.warmUp(WARM_UP_ROUNDS);
       return translator;
     } catch (CheckpointException e) {

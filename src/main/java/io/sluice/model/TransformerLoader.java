@@ -12,8 +12,6 @@ import io.sluice.nn.Embedding;
 import io.sluice.nn.LayerNorm;
 import io.sluice.nn.Linear;
 import io.sluice.tensor.MatrixBackend;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -57,20 +55,12 @@ public final class TransformerLoader {
     ExpertsConfig cut = ExpertsConfig.read(json);
     return new TransformerLoader(
             TransformerConfig.read(json),
-            read(bundle, "model.safetensors"),
+            bundle.tensors("model.safetensors"),
             cut,
-            cut.equals(ExpertsConfig.DENSE) ? null : read(bundle, "experts.safetensors"),
+            cut.equals(ExpertsConfig.DENSE) ? null : bundle.tensors("experts.safetensors"),
             backend,
             routers)
         .build();
-  }
-
-  private static Safetensors read(ModelBundle bundle, String file) {
-    try (InputStream in = bundle.open(file)) {
-      return Safetensors.read(in, file);
-    } catch (IOException e) {
-      throw new CheckpointException("cannot read " + file + " of the model " + bundle, e);
-    }
   }
 
   private Transformer build() {
@@ -112,10 +102,6 @@ public final class TransformerLoader {
                   ? experts.decoderLayer(i, weights(prefix, config.decoderHidden()))
                   : feedForward(prefix, config.decoderHidden())));
     }
-    long parameters = 0;
-    for (String name : tensors.names()) {
-      parameters += tensors.find(name).values().length;
-    }
     return new Transformer(
         config,
         cut,
@@ -129,7 +115,7 @@ public final class TransformerLoader {
             decoderLayers,
             norm("model.decoder.layer_norm"),
             new Attention(backend.kernels(), config.decoderHeads(), d / config.decoderHeads())),
-        parameters,
+        tensors.parameters(),
         digest(),
         tensors.storedType(),
         backend);

@@ -23,6 +23,7 @@ final class BundleFolder {
           "calibration.json",
           "activations.json", // ranges hold for any order of neurons
           "sentencepiece.model",
+          "shortlist.bin",
           "generation_config.json",
           "README.md");
 

@@ -81,13 +81,8 @@ public final class Embedding {
     }
   }
 
-  /**
-   * The output projection.
-   *
-   * @param x shape (rows, D)
-   * @param logits shape (rows, V), overwritten
-   */
-  public void project(float[] x, int rows, float[] logits) {
-    projection.multiply(x, rows, logits);
+  /** The output projection, shape (V, D). */
+  public WeightMatrix projection() {
+    return projection;
   }
 }

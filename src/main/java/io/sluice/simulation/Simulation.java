@@ -56,7 +56,16 @@ public record Simulation(
    * @param law makes a law for each instance
    */
   public Run run(Trace trace, String name, Supplier<ControlLaw> law, long seed) {
-    double capacity = capacity(seed);
+    return run(trace, name, law, seed, capacity(seed));
+  }
+
+  /**
+   * The same where the capacity is known.
+   *
+   * @param capacity as {@link #capacity(long)} returns it
+   */
+  public Run run(
+      Trace trace, String name, Supplier<ControlLaw> law, long seed, double capacity) {
     Recorder recorder = start(trace, law, seed, capacity);
     return new Run(recorder.figures(name), recorder.seconds(), capacity);
   }

@@ -49,13 +49,14 @@ public record ThresholdTuner(Simulation simulation, Duration objective) {
 
   /** The setting with the least sum of costs over all traces. */
   public Setting best(List<Trace> traces, long seed) {
+    double capacity = simulation.capacity(seed);
     Setting best = null;
     double least = Double.POSITIVE_INFINITY;
-    for (Setting setting : grid(seed)) {
+    for (Setting setting : grid(capacity)) {
       double cost = 0;
       for (Trace trace : traces) {
         if (cost < least) {
-          cost += cost(simulation.run(trace, "threshold", setting::law, seed).figures());
+          cost += cost(simulation.run(trace, "threshold", setting::law, seed, capacity).figures());
         }
       }
       if (cost < least) {
@@ -75,15 +76,15 @@ public record ThresholdTuner(Simulation simulation, Duration objective) {
   }
 
   /** All settings that are tried. */
-  List<Setting> grid(long seed) {
-    double full = simulation.capacity(seed) / simulation.pipeline().instances();
+  List<Setting> grid(double capacity) {
+    double full = capacity / simulation.pipeline().instances();
     List<Setting> settings = new ArrayList<>();
     for (Signal signal : Signal.values()) {
       double second = signal == Signal.LAG_RECORDS ? full : 1000;
-      for (double high : List.of(0.15, 0.3, 0.5, 0.8, 1.2)) {
-        for (double low : List.of(0.1, 0.4, 0.8)) {
-          for (int degrade : List.of(200, 600, 1500)) {
-            for (int restore : List.of(1000, 4000, 12000)) {
+      for (double high : List.of(0.15, 0.35, 0.7, 1.2)) {
+        for (double low : List.of(0.1, 0.6)) {
+          for (int degrade : List.of(200, 1000)) {
+            for (int restore : List.of(2000, 10000)) {
               double above = high * second * objective.toMillis() / 2000.0;
               settings.add(
                   new Setting(

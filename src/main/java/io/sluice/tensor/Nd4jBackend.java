@@ -82,7 +82,7 @@ public final class Nd4jBackend implements MatrixBackend {
       releases.add(matrices::close);
       return matrices;
     }
-    OpenBlasNeuronMatrices matrices = new OpenBlasNeuronMatrices(reads, bias, writes);
+    OpenBlasNeuronMatrices matrices = new OpenBlasNeuronMatrices(reads, bias, writes, kernels);
     releases.add(matrices::close);
     return skipZeros ? new ZeroSkippingNeurons(matrices, writes, kernels) : matrices;
   }

@@ -13,7 +13,11 @@ final class Nd4jWeightMatrix implements WeightMatrix {
   private final INDArray weight; // (out, in), column-major
 
   Nd4jWeightMatrix(float[] weight, int out, int in) {
-    this.weight = Nd4j.createFromArray(weight).reshape('c', out, in).dup('f');
+    this(Nd4j.createFromArray(weight).reshape('c', out, in).dup('f'));
+  }
+
+  private Nd4jWeightMatrix(INDArray weight) {
+    this.weight = weight;
   }
 
   @Override
@@ -41,15 +45,13 @@ final class Nd4jWeightMatrix implements WeightMatrix {
 
   @Override
   public WeightMatrix rows(int[] ids) {
-    float[] some = new float[ids.length * in()];
-    for (int i = 0; i < ids.length; i++) {
-      System.arraycopy(weight.getRow(ids[i]).dup('c').data().asFloat(), 0, some, i * in(), in());
-    }
-    return new Nd4jWeightMatrix(some, ids.length, in());
+    return new Nd4jWeightMatrix(weight.getRows(ids).dup('f'));
   }
 
   @Override
   public void close() {
-    weight.close();
+    if (!weight.wasClosed()) {
+      weight.close();
+    }
   }
 }

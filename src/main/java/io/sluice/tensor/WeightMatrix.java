@@ -2,7 +2,8 @@ package io.sluice.tensor;
 
 /**
  * A weight matrix W of shape (out, in), with a bias where there is one, ready for products.
- * Immutable and thread-safe.
+ * Immutable and thread-safe. A matrix that a {@link MatrixBackend} made is freed with it, one that
+ * {@link #rows} made by its caller.
  */
 public interface WeightMatrix extends AutoCloseable {
 
@@ -22,14 +23,15 @@ public interface WeightMatrix extends AutoCloseable {
   void multiply(float[] x, int rows, float[] y);
 
   /**
-   * The matrix of some rows of W only, in the order given.
+   * The matrix of some of the rows, for products with a part of a vocabulary. Its products are
+   * those of the whole matrix as far as rounding allows.
    *
-   * @param ids rows of W, at least one
-   * @return owned by the caller, who closes it; used by one thread at a time
+   * @param ids rows of this matrix, shape (n), n at least 1, in the order of the new matrix
+   * @return shape (n, in); the caller closes it
    */
   WeightMatrix rows(int[] ids);
 
-  /** Frees what this matrix holds; one that a backend made lives as long as the backend. */
+  /** Frees native memory; no product may follow. Closing twice does nothing. */
   @Override
   void close();
 }
