@@ -59,6 +59,8 @@ public final class ModelOptions {
       defaultValue = "auto",
       description = "Their arithmetic; int8 needs oneDNN and a CPU with AVX-512 VNNI.")
   private ProductChoice.Precision precision;
+
+  @Option(
       names = "--shortlist",
       paramLabel = "on|off|auto",
       defaultValue = "auto",
