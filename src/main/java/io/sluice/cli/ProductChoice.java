@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 record ProductChoice(Library library, Precision precision, String reason) {
   /** What {@code auto} means where int8 is possible. */
-  private static final Precision AUTOMATIC = Precision.FLOAT32;
+  private static final Precision AUTOMATIC = Precision.INT8;
 
   /** Libraries to ask for. */
   enum Library {
