@@ -20,8 +20,9 @@ final class VectorExponential {
   private VectorExponential() {}
 
   /**
-   * The exponential function for values up to 88; NaN stays NaN. Below −87 it is that of −87, 1.6e-38:
-   * a mask that makes it 0 would become an object where the JIT compiler does not see through it.
+   * The exponential function for values up to 88; NaN stays NaN. Below −87 it is that of −87,
+   * 1.6e-38: a mask that makes it 0 would become an object where the JIT compiler does not see
+   * through it.
    */
   static FloatVector exp(FloatVector any) {
     FloatVector x = any.max(-87f);
