@@ -21,10 +21,14 @@ public final class KernelChoice {
    *     their module
    */
   public static Kernels of(Request request) {
-    if (request == Request.SCALAR || (request == Request.AUTO && !vectorPresent())) {
+    return of(request, vectorPresent());
+  }
+
+  static Kernels of(Request request, boolean vectorPresent) {
+    if (request == Request.SCALAR || (request == Request.AUTO && !vectorPresent)) {
       return Kernels.scalar();
     }
-    if (!vectorPresent()) {
+    if (!vectorPresent) {
       throw new IllegalStateException(
           "vector kernels need the module " + MODULE + ": start Java with --add-modules " + MODULE);
     }

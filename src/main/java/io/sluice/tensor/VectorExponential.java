@@ -19,8 +19,13 @@ final class VectorExponential {
 
   private VectorExponential() {}
 
-  /** The exponential function for values up to 88; below −87 it is 0, NaN stays NaN. */
-  static FloatVector exp(FloatVector x) {
+  /**
+   * The exponential function for values up to 88; NaN stays NaN. Below −87 it is that of −87,
+   * 1.6e-38: a mask that makes it 0 would become an object where the JIT compiler does not see
+   * through it.
+   */
+  static FloatVector exp(FloatVector any) {
+    FloatVector x = any.max(-87f);
     FloatVector rounded = x.fma(LOG2_E, ROUNDING);
     FloatVector n = rounded.sub(ROUNDING);
     FloatVector r = n.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), x);
@@ -37,7 +42,7 @@ final class VectorExponential {
             .lanewise(VectorOperators.LSHL, 23)
             .add(127 << 23)
             .reinterpretAsFloats();
-    return p.mul(power).blend(0f, x.compare(VectorOperators.LT, -87f));
+    return p.mul(power);
   }
 
   static void tanhInPlace(float[] x, int length) {

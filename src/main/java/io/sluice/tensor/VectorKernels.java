@@ -1,7 +1,5 @@
 package io.sluice.tensor;
 
-import jdk.incubator.vector.FloatVector;
-
 /**
  * The CPU's vector instructions through {@code jdk.incubator.vector}. Loads only where that module
  * is there: see {@link KernelChoice}.
@@ -11,11 +9,6 @@ final class VectorKernels implements Kernels {
   @Override
   public String name() {
     return "vector (" + VectorRows.SPECIES.vectorBitSize() + " bits)";
-  }
-
-  /** Bits of the widest vectors that this CPU has. */
-  static int preferredBits() {
-    return FloatVector.SPECIES_PREFERRED.vectorBitSize();
   }
 
   @Override

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What a decoder step leaves to the garbage collector. */
 class StepGarbageTest {
   private static final int STEPS = 20; // fewer than the cache holds before it grows
-  private static final int ROUNDS = 150;
+  private static final int ROUNDS = 60;
 
   @ParameterizedTest
   @CsvSource({"ALL, 1", "ALL, 8", "TOKEN, 8", "SENTENCE, 8"})
