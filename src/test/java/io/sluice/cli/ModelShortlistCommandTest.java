@@ -37,8 +37,16 @@ class ModelShortlistCommandTest {
     for (String name : new String[] {"one.bin", "two.bin"}) {
       assertThat(
               run(
-                  "model", "shortlist", "--data", folder.resolve("data").toString(),
-                  "--output", folder.resolve(name).toString(), "--likely", "3", "--frequent", "4"))
+                  "model",
+                  "shortlist",
+                  "--data",
+                  folder.resolve("data").toString(),
+                  "--output",
+                  folder.resolve(name).toString(),
+                  "--likely",
+                  "3",
+                  "--frequent",
+                  "4"))
           .as(err.toString())
           .isZero();
     }
@@ -56,7 +64,8 @@ class ModelShortlistCommandTest {
   void shouldSayWhatIsWrong() {
     assertThat(run("model", "shortlist", "--data", folder.toString())).isEqualTo(1);
     assertThat(err.toString()).contains("has no corpora");
-    assertThat(run("model", "shortlist", "--data", folder.toString(), "--likely", "0")).isEqualTo(2);
+    assertThat(run("model", "shortlist", "--data", folder.toString(), "--likely", "0"))
+        .isEqualTo(2);
     assertThat(run("model", "random", "--out", folder.toString(), "--like", "x")).isEqualTo(2);
     assertThat(run("model", "random", "--out", folder.toString(), "--heads", "7")).isEqualTo(2);
   }
