@@ -60,6 +60,13 @@ public final class ModelCalibrateCommand implements Callable<Integer> {
       description = "Take N sentences of each half only, for a trial; default: all.")
   private Integer limit;
 
+  @Option(
+      names = "--shortlist",
+      paramLabel = "on|off|auto",
+      defaultValue = "auto",
+      description = "Calibrate with likely output words only; auto is off.")
+  private ShortlistUse shortlist;
+
   @Override
   public Integer call() {
     if (threads < 1) {
@@ -76,7 +83,8 @@ public final class ModelCalibrateCommand implements Callable<Integer> {
         TransformerTranslator.load(
             ModelBundle.bundled(),
             new Nd4jBackend(),
-            TranslatorOptions.greedy("cpu/" + Cpu.detect().name()))) {
+            TranslatorOptions.greedy("cpu/" + Cpu.detect().name())
+                .withShortlist(shortlist == ShortlistUse.ON))) {
       result = new CalibrationRun(translator, corpora, threads, err::println).run();
     }
     String markdown = QualityReport.markdown(result);

@@ -69,13 +69,6 @@ public final class ModelOptions {
               + " model commands.")
   private ShortlistUse shortlist;
 
-  /** Whether the output vocabulary is restricted. */
-  private enum ShortlistUse {
-    ON,
-    OFF,
-    AUTO
-  }
-
   /**
    * The files of the model.
    *

@@ -63,6 +63,7 @@ public record RandomModel(
   }
 
   /** Values of a tensor: normally distributed around a mean. */
+  @SuppressWarnings("ArrayRecordComponent") // made once and read, never compared
   private record Values(double mean, double deviation, int... shape) {}
 
   /**

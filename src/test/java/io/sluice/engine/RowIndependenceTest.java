@@ -49,6 +49,22 @@ class RowIndependenceTest {
     }
   }
 
+  @Test
+  void shouldTranslateEachRowTheSameInAnyBatchWhenWordsAreRestricted() throws IOException {
+    for (int beam : new int[] {1, 2}) {
+      try (TransformerTranslator translator =
+          TransformerTranslator.load(
+              ModelBundle.bundled(),
+              new Nd4jBackend(),
+              new TranslatorOptions(beam, "cpu/test", true))) {
+        List<Segment> segments = segments(translator, EN_DE, 40);
+        List<SegmentTranslation> alone = alone(translator, segments);
+        assertSame(inRandomBatches(translator, segments, new Random(10)), alone);
+        assertSame(besideALongRow(translator, segments), alone);
+      }
+    }
+  }
+
   private static TransformerTranslator load(int beam) {
     return TransformerTranslator.load(
         ModelBundle.bundled(), new Nd4jBackend(), new TranslatorOptions(beam, "cpu/test"));
