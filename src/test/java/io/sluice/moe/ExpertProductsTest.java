@@ -83,7 +83,11 @@ class ExpertProductsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "TOKEN, false", "SENTENCE, false", "STATIC, false", "TOKEN, true", "SENTENCE, true",
+    "TOKEN, false",
+    "SENTENCE, false",
+    "STATIC, false",
+    "TOKEN, true",
+    "SENTENCE, true",
     "STATIC, true"
   })
   void shouldGiveARowTheSameResultInAnyCompany(Mode mode, boolean bytes) {
@@ -135,7 +139,8 @@ class ExpertProductsTest {
         "layer",
         new ExpertLayer(EXPERTS, 1, reads, readBias, writes, writeBias),
         new GateNetwork(
-            new Linear(backend, inner, new float[6]), new Linear(backend, outer, new float[EXPERTS])),
+            new Linear(backend, inner, new float[6]),
+            new Linear(backend, outer, new float[EXPERTS])),
         new SkippedMeans(new int[] {4}, new float[][] {mean}, mean),
         new ExpertPlans(
             orders,

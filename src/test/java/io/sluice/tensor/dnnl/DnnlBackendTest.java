@@ -35,7 +35,13 @@ class DnnlBackendTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 1, 1", "37, 53, 3", "64, 16, 64", "33, 257, 65", "256, 768, 32", "101, 8, 130", "7, 300, 1"
+    "1, 1, 1",
+    "37, 53, 3",
+    "64, 16, 64",
+    "33, 257, 65",
+    "256, 768, 32",
+    "101, 8, 130",
+    "7, 300, 1"
   })
   void shouldMultiplyAsTheLoopsDo(int in, int out, int rows) {
     float[] weight = values(out * in);
@@ -86,8 +92,7 @@ class DnnlBackendTest {
         assertThat(some.out()).isEqualTo(ids.length);
         for (int row = 0; row < 5; row++) {
           for (int i = 0; i < ids.length; i++) {
-            assertThat(y[row * ids.length + i])
-                .isCloseTo(whole[row * out + ids[i]], within(1e-4f));
+            assertThat(y[row * ids.length + i]).isCloseTo(whole[row * out + ids[i]], within(1e-4f));
           }
         }
       }
