@@ -104,6 +104,7 @@ class ArchitectureTest {
               "metrics",
               "batching",
               "engine",
+              "quality",
               "avro",
               AVRO,
               CONFLUENT,

@@ -29,6 +29,7 @@ public final class Main {
           TranslateCommand.class,
           ModelCommand.class,
           BenchCommand.class,
+          ReplayCommand.class,
           TopologyCommand.class,
           DoctorCommand.class);
 

@@ -57,12 +57,17 @@ public final class ModelOptions {
     if (beam < 1) {
       throw new ExitException(2, "--beam must be at least 1, is " + beam, null);
     }
+    return load(beam);
+  }
+
+  /** The same with another search than the options say. */
+  TransformerTranslator load(int beamSize) {
     HardwareReport hardware = Hardware.load(device);
     LOG.info("{}", hardware.line());
     try {
       TransformerTranslator translator =
           TransformerTranslator.load(
-              bundle(), new Nd4jBackend(), new TranslatorOptions(beam, hardware.deviceName()));
+              bundle(), new Nd4jBackend(), new TranslatorOptions(beamSize, hardware.deviceName()));
       translator.warmUp(WARM_UP_ROUNDS);
       return translator;
     } catch (CheckpointException e) {

@@ -29,14 +29,21 @@ final class BatchRunner {
   private final BudgetSource budgets;
   private final DispatchClock clock;
   private final Meters meters;
+  private final LoadCounter counter;
   private volatile double paddedTokensPerSecond;
   private volatile Segment canary;
 
-  BatchRunner(Translator translator, BudgetSource budgets, DispatchClock clock, Meters meters) {
+  BatchRunner(
+      Translator translator,
+      BudgetSource budgets,
+      DispatchClock clock,
+      Meters meters,
+      LoadCounter counter) {
     this.translator = translator;
     this.budgets = budgets;
     this.clock = clock;
     this.meters = meters;
+    this.counter = counter;
   }
 
   /** Smoothed speed of one worker in padded source tokens; 0: not known yet. */
@@ -147,6 +154,7 @@ final class BatchRunner {
     }
     meters.add(SluiceMeter.BATCHES, 1);
     meters.record(SluiceMeter.BATCH_SIZE, pieces.size());
+    counter.translated(pieces.stream().mapToLong(piece -> piece.segment().length()).sum());
     meters.add(
         SluiceMeter.TOKENS,
         parts.stream().mapToLong(SegmentTranslation::sourceTokens).sum(),

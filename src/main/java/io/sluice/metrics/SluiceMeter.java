@@ -25,6 +25,20 @@ public enum SluiceMeter {
   DEGRADED_RATIO(Kind.GAUGE, "sluice_degraded_ratio", "Share of results below full quality"),
   QUALITY_SCORE(Kind.HISTOGRAM, "sluice_quality_score", "Estimated quality of results, 0 to 1"),
   QUALITY_DEBT(Kind.GAUGE, "sluice_quality_debt_records", "Degraded results not yet redone"),
+  UPGRADES(
+      Kind.COUNTER,
+      "sluice_upgrades_total",
+      "Degraded results by what became of them: owed, revised, or why not",
+      "outcome"),
+  SHADOW_AGREEMENT(
+      Kind.HISTOGRAM,
+      "sluice_shadow_agreement",
+      "chrF, 0 to 1, of degraded texts against their full-quality text",
+      "experts"),
+  SENSOR_FAILURES(
+      Kind.COUNTER, "sluice_sensor_failures_total", "Looks at the lag that gave no answer"),
+  CONTROL_EVENT_FAILURES(
+      Kind.COUNTER, "sluice_control_event_failures_total", "Events of the controller not sent"),
   RETRIES(Kind.COUNTER, "sluice_unavailable_total", "Tries postponed because the world was away"),
   READY(Kind.GAUGE, "sluice_ready", "1 if records are being taken");
 

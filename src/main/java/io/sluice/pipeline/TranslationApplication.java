@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,6 +46,8 @@ public final class TranslationApplication implements AutoCloseable {
   private final Translator translator;
   private final BudgetSource budgets;
   private final Meters meters;
+  private final List<LoadListener> listeners;
+  private final Optional<ControlEvents> events;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final ExecutorService asking =
@@ -52,6 +55,7 @@ public final class TranslationApplication implements AutoCloseable {
   private volatile SchemaRegistryClient registry;
   private volatile Dispatcher dispatcher;
   private volatile KafkaStreams streams;
+  private volatile SideWork sideWork;
   private volatile boolean failed;
   private boolean closing;
 
@@ -62,10 +66,34 @@ public final class TranslationApplication implements AutoCloseable {
 
   public TranslationApplication(
       ApplicationConfig config, Translator translator, BudgetSource budgets, Meters meters) {
+    this(
+        config,
+        translator,
+        budgets,
+        meters,
+        List.of(),
+        config.controlEvents() ? Optional.of(new ControlEvents(config, meters)) : Optional.empty());
+  }
+
+  /**
+   * An application whose budgets depend on its load.
+   *
+   * @param listeners told of the load twice a second, see {@link ControlLoop}
+   * @param events closed with this
+   */
+  public TranslationApplication(
+      ApplicationConfig config,
+      Translator translator,
+      BudgetSource budgets,
+      Meters meters,
+      List<LoadListener> listeners,
+      Optional<ControlEvents> events) {
     this.config = config;
     this.translator = translator;
     this.budgets = budgets;
     this.meters = meters;
+    this.listeners = List.copyOf(listeners);
+    this.events = events;
   }
 
   /**
@@ -91,22 +119,28 @@ public final class TranslationApplication implements AutoCloseable {
     registry = RegistryClients.create(config.schemaRegistryUrl(), config.clientProperties());
     RegistryRefusals refusals =
         new RegistryRefusals(config.schemaRegistryUrl(), config.clientProperties());
-    SchemaSetup.SchemaIds ids =
-        new SchemaSetup(registry, config.registerSchemas(), refusals)
-            .ensure(config.topics().requests(), config.topics().results());
+    SchemaSetup setup = new SchemaSetup(registry, config.registerSchemas(), refusals);
+    SchemaSetup.SchemaIds ids = setup.ensure(config.topics().requests(), config.topics().results());
     StartChecks checks = new StartChecks(config);
     RecordLimits limits = checks.ensure(drain);
-    dispatcher = newDispatcher(refusals);
+    sideWork = new SideWork(checks.settled(), translator, meters, events);
+    sideWork.ensureSchemas(setup);
+    SchemaSource schemas =
+        new SchemaSource(registry, config.schemaGrace(), System::nanoTime, asking, refusals);
+    dispatcher = newDispatcher(schemas);
+    sideWork.prepare(limits, dispatcher);
     OutcomeWriter writer =
         new OutcomeWriter(
             new ResultEncoder(ids.result()),
             translator.assemble(PreparedText.bypass(""), List.of()),
             limits,
             DispatchClock.SYSTEM,
-            meters);
+            meters,
+            sideWork.debts(),
+            sideWork::sent);
     TranslationTopology topology =
         new TranslationTopology(
-            config.topics(), config.maxRecordBytes(), dispatcher, writer, meters);
+            config.topics(), config.maxRecordBytes(), sideWork.upgrading(), dispatcher, writer);
     streams = KafkaClients.streams(topology.get(), config, drain ? () -> true : dispatcher::isFull);
     streams.setUncaughtExceptionHandler(
         new FailurePolicy(cause -> failure.compareAndSet(null, cause), checks::growChangelog));
@@ -114,6 +148,9 @@ public final class TranslationApplication implements AutoCloseable {
     meters.gauge(SluiceMeter.READY, () -> state() == KafkaStreams.State.RUNNING ? 1 : 0);
     dispatcher.start();
     streams.start();
+    if (!drain) {
+      sideWork.start(streams, dispatcher, schemas, listeners);
+    }
   }
 
   private static Thread daemon(Runnable body, String name) {
@@ -122,9 +159,7 @@ public final class TranslationApplication implements AutoCloseable {
     return thread;
   }
 
-  private Dispatcher newDispatcher(RegistryRefusals refusals) {
-    SchemaSource schemas =
-        new SchemaSource(registry, config.schemaGrace(), System::nanoTime, asking, refusals);
+  private Dispatcher newDispatcher(SchemaSource schemas) {
     RequestDecoder decoder = new RequestDecoder(schemas, config.maxTextBytes());
     return new Dispatcher(
         config.dispatchLimits(),
@@ -140,6 +175,9 @@ public final class TranslationApplication implements AutoCloseable {
 
   private void stateChanged(KafkaStreams.State now) {
     LOG.info("state {}", now);
+    if (now == KafkaStreams.State.REBALANCING && sideWork != null) {
+      sideWork.rebalanced();
+    }
     if (now == KafkaStreams.State.ERROR) {
       failed = true;
     }
@@ -201,6 +239,11 @@ public final class TranslationApplication implements AutoCloseable {
     return current == null ? 0 : current.openBytes();
   }
 
+  /** The last look at the load; empty before the start and where nobody asks for it. */
+  public Optional<LoadReading> load() {
+    return Optional.ofNullable(sideWork).flatMap(SideWork::load);
+  }
+
   /** Kafka Streams itself, for lag and thread metadata; empty before the start. */
   public Optional<KafkaStreams> streams() {
     return Optional.ofNullable(streams);
@@ -223,6 +266,7 @@ public final class TranslationApplication implements AutoCloseable {
       }
       closing = true;
     }
+    CompletableFuture<Void> aside = CompletableFuture.runAsync(this::closeSideWork);
     KafkaStreams current = streams;
     if (current != null) {
       if (current.isPaused()) {
@@ -246,6 +290,7 @@ public final class TranslationApplication implements AutoCloseable {
     if (dispatcher != null) {
       dispatcher.close();
     }
+    aside.join();
     closeRegistry();
     ended.countDown();
   }
@@ -265,6 +310,14 @@ public final class TranslationApplication implements AutoCloseable {
         return;
       }
     }
+  }
+
+  private void closeSideWork() {
+    SideWork aside = sideWork;
+    if (aside != null) {
+      aside.close();
+    }
+    events.ifPresent(ControlEvents::close);
   }
 
   private void closeRegistry() {
