@@ -49,7 +49,7 @@ class ITReplay {
       degraded =
           result(
               translator,
-              translator.budgets().uniform(6, 12, RoutingMode.TOKEN, BudgetCause.LAG));
+              translator.budgets().uniform(1, 2, RoutingMode.TOKEN, BudgetCause.LAG));
       full = result(translator, ExpertBudget.all());
     }
     assertThat(degraded).contains("\"degraded\": true");

@@ -3,6 +3,7 @@ package io.sluice.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sluice.batching.BatchLimits;
 import io.sluice.control.BudgetSource;
 import io.sluice.control.LoadMeter;
 import io.sluice.control.LoadSample;
@@ -82,6 +83,9 @@ class ITSensor {
         .createTopics(true)
         .partitions(PARTITIONS)
         .replicationFactor(1)
+        // of sixteen that are pending at most eight are in a batch
+        .batchLimits(new BatchLimits(4, 256, Duration.ZERO))
+        .workers(2)
         .dispatchLimits(new DispatchLimits(16, 1 << 20, Duration.ofMillis(100)))
         .stateDir(state.resolve(instance))
         .build();
