@@ -90,6 +90,8 @@ class ArchitectureTest {
               "org.deeplearning4j..",
               "org.nd4j..",
               LOGGING),
+          row("cost", "domain", "tensor", "nn", "checkpoint", "model", "engine", JACKSON),
+          row("peers", "domain", "engine", "model", "checkpoint", "tensor", "ai.onnxruntime.."),
           row("results", JACKSON, "org.knowm.xchart.."),
           row("control", "domain", JACKSON),
           row("simulation", "domain", "batching", "control", JACKSON, "org.knowm.xchart.."),
@@ -110,6 +112,8 @@ class ArchitectureTest {
               CONFLUENT,
               KAFKA,
               LOGGING),
+          row("web", "metrics", "com.sun.net.httpserver..", JACKSON, LOGGING),
+          row("watch", "metrics"),
           row("embedded", KAFKA, "kafka..", "scala..", LOGGING));
 
   private static JavaClasses classes;

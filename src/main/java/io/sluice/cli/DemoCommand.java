@@ -4,7 +4,6 @@ import io.sluice.control.BudgetSource;
 import io.sluice.embedded.EmbeddedCluster;
 import io.sluice.embedded.EmbeddedKafka;
 import io.sluice.engine.TransformerTranslator;
-import io.sluice.metrics.Meters;
 import io.sluice.pipeline.ApplicationConfig;
 import io.sluice.pipeline.TranslationApplication;
 import java.io.IOException;
@@ -39,6 +38,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions model;
   @Mixin private ExpertOptions experts;
+  @Mixin private MetricsOptions metrics;
 
   @Option(
       names = "--source",
@@ -79,14 +79,22 @@ public final class DemoCommand implements Callable<Integer> {
         CompletableFuture.supplyAsync(
             () -> EmbeddedCluster.start(EmbeddedKafka.Options.DEFAULT.withPort(port)));
     Path stateDir = Files.createTempDirectory("sluice-demo-");
-    try (TransformerTranslator translator = model.load();
+    try (Monitoring monitoring = metrics.start(budgets);
+        TransformerTranslator translator = model.load();
         EmbeddedCluster cluster = join(starting);
         TranslationApplication application =
             new TranslationApplication(
-                config(cluster, stateDir), translator, budgets, Meters.NOOP)) {
+                config(cluster, stateDir), translator, budgets, monitoring.meters())) {
+      monitoring.showHealthOf(application);
+      Runnable begin =
+          () -> {
+            application.start();
+            monitoring.showLagOf(application, config(cluster, stateDir));
+            printAddresses(cluster, monitoring);
+          };
       return idle
-          ? stayUp(cluster, application)
-          : runWaves(cluster, application, sentences, started);
+          ? stayUp(application, begin)
+          : runWaves(cluster, application, begin, sentences, started);
     } finally {
       StateDirectories.delete(stateDir);
     }
@@ -95,6 +103,7 @@ public final class DemoCommand implements Callable<Integer> {
   private int runWaves(
       EmbeddedCluster cluster,
       TranslationApplication application,
+      Runnable begin,
       List<String> sentences,
       long started)
       throws InterruptedException {
@@ -105,8 +114,7 @@ public final class DemoCommand implements Callable<Integer> {
               cluster.close();
               Runtime.getRuntime().halt(130);
             });
-    application.start();
-    printAddresses(cluster);
+    begin.run();
     DemoRun run =
         new DemoRun(
             Map.of(
@@ -122,11 +130,10 @@ public final class DemoCommand implements Callable<Integer> {
   /**
    * For clients of the user's own: until a signal comes, the time is up or the application ends.
    */
-  private int stayUp(EmbeddedCluster cluster, TranslationApplication application)
+  private int stayUp(TranslationApplication application, Runnable begin)
       throws InterruptedException {
     StopSignal stop = StopSignal.install(application);
-    application.start();
-    printAddresses(cluster);
+    begin.run();
     int status =
         seconds == null
             ? application.await()
@@ -134,10 +141,11 @@ public final class DemoCommand implements Callable<Integer> {
     return status == 0 ? stop.exitStatus() : status;
   }
 
-  private void printAddresses(EmbeddedCluster cluster) {
+  private void printAddresses(EmbeddedCluster cluster, Monitoring monitoring) {
     PrintWriter err = spec.commandLine().getErr();
     err.println("broker " + cluster.bootstrapServer());
     err.println("registry " + cluster.schemaRegistryUrl());
+    monitoring.url().ifPresent(url -> err.println("metrics " + url + "/metrics"));
   }
 
   private static EmbeddedCluster join(CompletableFuture<EmbeddedCluster> starting) {

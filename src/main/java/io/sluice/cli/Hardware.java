@@ -1,6 +1,8 @@
 package io.sluice.cli;
 
 import com.sun.jna.NativeLibrary;
+import io.sluice.tensor.KernelChoice;
+import io.sluice.tensor.Kernels;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,12 +18,19 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class Hardware {
   private Hardware() {}
 
+  /** The same with the kernels that suit this Java. */
+  public static HardwareReport load(DeviceChoice.Request requested) {
+    return load(requested, KernelChoice.Request.AUTO);
+  }
+
   /**
    * Decides on the device, loads ND4J (takes seconds, once) and reports what it got.
    *
-   * @throws ExitException if the device that was asked for cannot be had
+   * @throws ExitException if the device or the kernels that were asked for cannot be had
    */
-  public static HardwareReport load(DeviceChoice.Request requested) {
+  public static HardwareReport load(
+      DeviceChoice.Request requested, KernelChoice.Request requestedKernels) {
+    Kernels kernels = kernels(requestedKernels);
     DeviceChoice choice = DeviceChoice.decide(requested, backends(), cardArchitecture());
     String backend = Nd4j.getBackend().getClass().getSimpleName();
     boolean gotCuda = backend.startsWith("JCublas");
@@ -33,7 +42,15 @@ public final class Hardware {
               + choice.device()
               + "; start through ./sluice, which sets BACKEND_PRIORITY_CPU");
     }
-    return new HardwareReport(Cpu.detect(), backend, blasCore(), choice);
+    return new HardwareReport(Cpu.detect(), backend, blasCore(), choice, kernels);
+  }
+
+  private static Kernels kernels(KernelChoice.Request requested) {
+    try {
+      return KernelChoice.of(requested);
+    } catch (IllegalStateException e) {
+      throw new ExitException("--kernels vector is not possible: " + e.getMessage(), e);
+    }
   }
 
   /** ND4J backends on the class path; loads nothing. */

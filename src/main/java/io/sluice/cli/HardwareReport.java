@@ -1,5 +1,6 @@
 package io.sluice.cli;
 
+import io.sluice.tensor.Kernels;
 import java.util.Locale;
 
 /**
@@ -9,8 +10,10 @@ import java.util.Locale;
  * @param backend simple class name of the ND4J backend
  * @param blasCore OpenBLAS's name of the core it took, or why it is not known
  * @param choice which device, and why
+ * @param kernels what computes between the matrix products
  */
-public record HardwareReport(Cpu cpu, String backend, String blasCore, DeviceChoice choice) {
+public record HardwareReport(
+    Cpu cpu, String backend, String blasCore, DeviceChoice choice, Kernels kernels) {
 
   /** For the log at start. */
   public String line() {
@@ -22,6 +25,8 @@ public record HardwareReport(Cpu cpu, String backend, String blasCore, DeviceCho
         + backend
         + ", OpenBLAS core "
         + blasCore
+        + ", kernels "
+        + kernels.name()
         + ", CPU "
         + cpu.name()
         + " "

@@ -18,6 +18,7 @@ final class LocalChecks {
       HardwareReport report = Hardware.load(requested);
       findings.add(Finding.ok("backend", report.backend() + ", " + report.choice().reason()));
       findings.add(blas(cpu, report.blasCore()));
+      findings.add(kernels(report.kernels().name()));
     } catch (ExitException e) {
       findings.add(Finding.fail("backend", e.getMessage(), "use --device auto"));
     } catch (LinkageError | RuntimeException e) {
@@ -33,6 +34,16 @@ final class LocalChecks {
             ? Finding.ok("threads", "OMP_NUM_THREADS=1")
             : Finding.fail("threads", "OMP_NUM_THREADS=" + threads, LAUNCHER + " to 1"));
     return findings;
+  }
+
+  static Finding kernels(String name) {
+    return name.startsWith("vector")
+        ? Finding.ok("kernels", name)
+        : Finding.fail(
+            "kernels",
+            name + ": this Java was started without the module jdk.incubator.vector",
+            "start through ./sluice with a Java that has it (java --list-modules); without it"
+                + " everything works, only slower");
   }
 
   static Finding java(int feature) {

@@ -26,6 +26,7 @@ public final class Main {
           RunCommand.class,
           ProduceCommand.class,
           ConsumeCommand.class,
+          WatchCommand.class,
           TranslateCommand.class,
           ModelCommand.class,
           BenchCommand.class,

@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       ModelInfoCommand.class,
       ModelEvalCommand.class,
+      ModelBenchCommand.class,
       ModelCalibrateCommand.class,
       ModelSparsityCommand.class,
       ModelMoefyCommand.class,

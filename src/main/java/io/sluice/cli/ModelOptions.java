@@ -4,6 +4,7 @@ import io.sluice.checkpoint.CheckpointException;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.engine.TransformerTranslator;
 import io.sluice.engine.TranslatorOptions;
+import io.sluice.tensor.KernelChoice;
 import io.sluice.tensor.Nd4jBackend;
 import java.nio.file.Path;
 import org.slf4j.Logger;
@@ -27,6 +28,13 @@ public final class ModelOptions {
       defaultValue = "auto",
       description = "What the model runs on.")
   private DeviceChoice.Request device;
+
+  @Option(
+      names = "--kernels",
+      paramLabel = "auto|vector|scalar",
+      defaultValue = "auto",
+      description = "What computes between the matrix products: vector instructions or plain Java.")
+  private KernelChoice.Request kernels;
 
   @Option(
       names = "--beam",
@@ -62,12 +70,14 @@ public final class ModelOptions {
 
   /** The same with another search than the options say. */
   TransformerTranslator load(int beamSize) {
-    HardwareReport hardware = Hardware.load(device);
+    HardwareReport hardware = Hardware.load(device, kernels);
     LOG.info("{}", hardware.line());
     try {
       TransformerTranslator translator =
           TransformerTranslator.load(
-              bundle(), new Nd4jBackend(), new TranslatorOptions(beamSize, hardware.deviceName()));
+              bundle(),
+              new Nd4jBackend(hardware.kernels()),
+              new TranslatorOptions(beamSize, hardware.deviceName()));
       translator.warmUp(WARM_UP_ROUNDS);
       return translator;
     } catch (CheckpointException e) {

@@ -33,6 +33,13 @@ record ReportCorpus(String name, List<String> sources, List<String> references) 
         read("software", data.resolve("software/test"), limit));
   }
 
+  /** The first two of them. */
+  static List<ReportCorpus> captionsAndSentences(Path data, Integer limit) {
+    return List.of(
+        read("Multi30k", data.resolve("multi30k/test_2016_flickr"), limit),
+        read("Tatoeba", data.resolve("tatoeba/test"), limit));
+  }
+
   private static ReportCorpus read(String name, Path stem, Integer limit) {
     List<String> sources = TextLines.readAll(Path.of(stem + ".en.gz"));
     List<String> references = TextLines.readAll(Path.of(stem + ".de.gz"));

@@ -36,9 +36,15 @@ public final class RoutingOptions {
    * @throws ExitException with status 2 if there is no such mode
    */
   RoutingMode mode() {
-    if (routing == null) {
-      return RoutingMode.DEFAULT;
-    }
+    return routing == null ? RoutingMode.DEFAULT : mode(routing);
+  }
+
+  /**
+   * A mode by its name.
+   *
+   * @throws ExitException with status 2 if there is no such mode
+   */
+  static RoutingMode mode(String routing) {
     if (!MODES.contains(routing)) {
       throw new ExitException(2, "--routing must be token, sentence, static or batch", null);
     }
@@ -75,7 +81,12 @@ public final class RoutingOptions {
     }
   }
 
-  private static int parse(String option, String text, int total) {
+  /**
+   * A number of experts of a layer that has so many.
+   *
+   * @throws ExitException with status 2 if it is none
+   */
+  static int parse(String option, String text, int total) {
     if (text.equals(ALL)) {
       return total;
     }

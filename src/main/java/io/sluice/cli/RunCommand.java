@@ -4,7 +4,6 @@ import io.sluice.batching.BatchLimits;
 import io.sluice.control.BudgetSource;
 import io.sluice.domain.UnavailableException;
 import io.sluice.engine.TransformerTranslator;
-import io.sluice.metrics.Meters;
 import io.sluice.pipeline.ApplicationConfig;
 import io.sluice.pipeline.Drain;
 import io.sluice.pipeline.PendingStore;
@@ -47,6 +46,7 @@ public final class RunCommand implements Callable<Integer> {
   @Mixin private ModelOptions model;
   @Mixin private ExpertOptions experts;
   @Mixin private IdleOptions idle;
+  @Mixin private MetricsOptions metrics;
 
   @Option(
       names = "--kafka-config",
@@ -167,12 +167,15 @@ public final class RunCommand implements Callable<Integer> {
   }
 
   private int run(ApplicationConfig config, BudgetSource budgets) throws InterruptedException {
-    try (TransformerTranslator translator = model.load();
+    try (Monitoring monitoring = metrics.start(budgets);
+        TransformerTranslator translator = model.load();
         TranslationApplication application =
-            new TranslationApplication(config, translator, budgets, Meters.NOOP)) {
+            new TranslationApplication(config, translator, budgets, monitoring.meters())) {
       StopSignal stop = StopSignal.install(application);
+      monitoring.showHealthOf(application);
       try {
         application.start();
+        monitoring.showLagOf(application, config);
       } catch (IllegalStateException | UnavailableException e) {
         throw new ExitException(e.getMessage(), e);
       }
@@ -215,10 +218,12 @@ public final class RunCommand implements Callable<Integer> {
         return 0;
       }
       err.println("finishing " + before.pendingText());
-      try (TransformerTranslator translator = model.load();
+      try (Monitoring monitoring = metrics.start(budgets);
+          TransformerTranslator translator = model.load();
           TranslationApplication application =
-              new TranslationApplication(config, translator, budgets, Meters.NOOP)) {
+              new TranslationApplication(config, translator, budgets, monitoring.meters())) {
         StopSignal stop = StopSignal.install(application);
+        monitoring.showHealthOf(application);
         application.startDrain();
         Drain.Report report;
         try (HealthFile health = health(application)) {

@@ -30,6 +30,7 @@ final class BatchRunner {
   private final DispatchClock clock;
   private final Meters meters;
   private final LoadCounter counter;
+  private final ExpertGauges experts;
   private volatile double paddedTokensPerSecond;
   private volatile Segment canary;
 
@@ -44,6 +45,7 @@ final class BatchRunner {
     this.clock = clock;
     this.meters = meters;
     this.counter = counter;
+    this.experts = new ExpertGauges(meters);
   }
 
   /** Smoothed speed of one worker in padded source tokens; 0: not known yet. */
@@ -152,6 +154,7 @@ final class BatchRunner {
       double before = paddedTokensPerSecond;
       paddedTokensPerSecond = before == 0 ? speed : before + SMOOTHING * (speed - before);
     }
+    experts.ran(parts.get(0).routing());
     meters.add(SluiceMeter.BATCHES, 1);
     meters.record(SluiceMeter.BATCH_SIZE, pieces.size());
     counter.translated(pieces.stream().mapToLong(piece -> piece.segment().length()).sum());

@@ -3,9 +3,9 @@ package io.sluice.engine;
 import io.sluice.model.ActivationListener;
 import io.sluice.model.Decoder;
 import io.sluice.model.DecoderState;
+import io.sluice.nn.StageClock.Stage;
 import io.sluice.nn.Workspace;
 import io.sluice.search.StepScorer;
-import io.sluice.tensor.FloatMath;
 
 /** Lets a search ask the decoder. Belongs to one batch; not thread-safe. */
 final class DecoderScorer implements StepScorer {
@@ -29,9 +29,12 @@ final class DecoderScorer implements StepScorer {
     int vocabulary = decoder.vocabulary();
     float[] logits = workspace.array(Workspace.Use.LOGITS, tokens.length * vocabulary);
     decoder.step(state, parents, tokens, logits, workspace, ActivationListener.NONE);
+    workspace.clock().enter(Stage.SEARCH);
     for (int row = 0; row < tokens.length; row++) {
-      FloatMath.topLogProbabilities(
-          logits, row * vocabulary, vocabulary, best, ids, logProbabilities, row * best);
+      decoder
+          .kernels()
+          .topLogProbabilities(
+              logits, row * vocabulary, vocabulary, best, ids, logProbabilities, row * best);
     }
   }
 }

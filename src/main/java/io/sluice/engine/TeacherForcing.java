@@ -7,7 +7,6 @@ import io.sluice.model.DecoderState;
 import io.sluice.model.EncoderOutput;
 import io.sluice.model.Transformer;
 import io.sluice.nn.Workspace;
-import io.sluice.tensor.FloatMath;
 import io.sluice.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -138,7 +137,10 @@ public final class TeacherForcing {
     float[] logProbability = new float[1];
     for (int row = 0; row < count; row++) {
       int from = row * vocabulary;
-      FloatMath.topLogProbabilities(logits, from, vocabulary, 1, best, logProbability, 0);
+      model
+          .decoder()
+          .kernels()
+          .topLogProbabilities(logits, from, vocabulary, 1, best, logProbability, 0);
       int expected = batch.get(staying[row]).target[position + 1];
       Answer answer = answers.get(staying[row]);
       answer.best[position] = best[0];

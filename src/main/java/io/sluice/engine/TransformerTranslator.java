@@ -22,6 +22,7 @@ import io.sluice.model.EncoderOutput;
 import io.sluice.model.RouterChoice;
 import io.sluice.model.Transformer;
 import io.sluice.model.TransformerLoader;
+import io.sluice.nn.StageClock;
 import io.sluice.nn.Workspace;
 import io.sluice.quality.QualityEstimator;
 import io.sluice.search.Search;
@@ -113,6 +114,26 @@ public final class TransformerTranslator implements Translator {
     return budgets;
   }
 
+  /** Longest output of a segment in tokens, the end of the sentence included. */
+  public static int longestOutput(Segment segment) {
+    return (int) Math.min(LONGEST_OUTPUT, 1.6 * segment.length() + 10);
+  }
+
+  /** The token that is forced at the start of a segment's output: the target language. */
+  public int forcedToken(Segment segment) {
+    return tokenizer.targetLanguageId(segment.languages().target());
+  }
+
+  /** Text of output ids, without annotations. */
+  public String detokenise(int[] ids) {
+    return tokenizer.decode(ids);
+  }
+
+  /** How it decodes. */
+  public Decoding decoding() {
+    return decoding;
+  }
+
   /** Asks the same model about translations that are given. */
   public TeacherForcing teacherForcing() {
     return new TeacherForcing(model, tokenizer, budgets);
@@ -152,12 +173,30 @@ public final class TransformerTranslator implements Translator {
 
   @Override
   public List<SegmentTranslation> translate(List<Segment> batch, ExpertBudget budget) {
-    long started = System.nanoTime();
+    return translate(batch, budget, workspaces.get());
+  }
+
+  /** The same, with the time of the calling thread split into parts. */
+  public List<SegmentTranslation> translate(
+      List<Segment> batch, ExpertBudget budget, StageClock clock) {
     Workspace workspace = workspaces.get();
+    workspace.clock(clock);
+    try {
+      List<SegmentTranslation> results = translate(batch, budget, workspace);
+      clock.enter(StageClock.Stage.OVERHEAD); // ends the last part
+      return results;
+    } finally {
+      workspace.clock(StageClock.OFF);
+    }
+  }
+
+  private List<SegmentTranslation> translate(
+      List<Segment> batch, ExpertBudget budget, Workspace workspace) {
+    long started = System.nanoTime();
     int rows = batch.size();
     int[] firstTokens = new int[rows];
     for (int row = 0; row < rows; row++) {
-      firstTokens[row] = tokenizer.targetLanguageId(batch.get(row).languages().target());
+      firstTokens[row] = forcedToken(batch.get(row));
     }
     EncoderOutput encoded =
         model
@@ -178,7 +217,7 @@ public final class TransformerTranslator implements Translator {
     for (int row = 0; row < rows; row++) {
       Segment segment = batch.get(row);
       all[row] = row;
-      caps[row] = (int) Math.min(LONGEST_OUTPUT, 1.6 * segment.length() + 10);
+      caps[row] = longestOutput(segment);
     }
     DecoderScorer scorer = new DecoderScorer(model.decoder(), state, workspace);
     scorer.feed(all, start);
@@ -190,15 +229,18 @@ public final class TransformerTranslator implements Translator {
             scorer,
             firstTokens,
             caps,
-            (row, hypothesis) ->
-                results[row] =
-                    annotator.segment(
-                        batch.get(row),
-                        hypothesis,
-                        state.coverage(hypothesis.row(), Annotator.COVERED),
-                        routing,
-                        encodeNanos,
-                        System.nanoTime() - encodedAt));
+            (row, hypothesis) -> {
+              workspace.clock().enter(StageClock.Stage.OVERHEAD);
+              results[row] =
+                  annotator.segment(
+                      batch.get(row),
+                      hypothesis,
+                      state.coverage(hypothesis.row(), Annotator.COVERED),
+                      routing,
+                      encodeNanos,
+                      System.nanoTime() - encodedAt);
+              workspace.clock().enter(StageClock.Stage.SEARCH);
+            });
     for (SegmentTranslation result : results) {
       checkFinite(result);
     }

@@ -15,6 +15,9 @@ public interface Meters {
 
         @Override
         public void gauge(SluiceMeter meter, DoubleSupplier value, String... labelValues) {}
+
+        @Override
+        public void forget(SluiceMeter meter, String... labelValues) {}
       };
 
   /**
@@ -36,7 +39,11 @@ public interface Meters {
   /**
    * Registers where a gauge is read from; a later registration replaces an earlier one.
    *
+   * @param value asked at each scrape, by any thread; what it throws makes the value NaN
    * @param labelValues one for each label of the meter
    */
   void gauge(SluiceMeter meter, DoubleSupplier value, String... labelValues);
+
+  /** Takes a gauge away, because its value is not known any more; nothing if there is none. */
+  void forget(SluiceMeter meter, String... labelValues);
 }

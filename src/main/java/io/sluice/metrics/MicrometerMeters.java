@@ -13,76 +13,117 @@ import java.util.function.DoubleSupplier;
 
 /**
  * Binds the meters to a Micrometer registry. Names are registered as Prometheus shows them, less
- * the suffixes that Micrometer's Prometheus naming adds itself. Thread-safe.
+ * the suffixes that Micrometer's Prometheus naming adds itself. Counters of closed label sets and
+ * histograms are there from the start, with 0. Thread-safe.
  */
 public final class MicrometerMeters implements Meters {
-  private static final double[] SECONDS = {
-    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300
-  };
-  private static final double[] ROWS = {1, 2, 4, 8, 16, 24, 32, 48, 64, 128};
-  private static final double[] SHARES = {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1};
-
   private record Id(SluiceMeter meter, List<String> labelValues) {}
+
+  private record Source(Gauge gauge, DoubleSupplier value) {}
 
   private final MeterRegistry registry;
   private final Map<Id, Counter> counters = new ConcurrentHashMap<>();
   private final Map<Id, DistributionSummary> histograms = new ConcurrentHashMap<>();
-
-  private final Map<Id, DoubleSupplier> gauges = new ConcurrentHashMap<>();
+  private final Map<Id, Source> gauges = new ConcurrentHashMap<>();
 
   public MicrometerMeters(MeterRegistry registry) {
     this.registry = registry;
+    for (SluiceMeter meter : SluiceMeter.values()) {
+      prepare(meter);
+    }
+  }
+
+  private void prepare(SluiceMeter meter) {
+    if (meter.kind() == SluiceMeter.Kind.COUNTER) {
+      combinations(meter.labels()).forEach(values -> counter(new Id(meter, values)));
+    } else if (meter.kind() == SluiceMeter.Kind.HISTOGRAM) {
+      combinations(meter.labels()).forEach(values -> histogram(new Id(meter, values)));
+    }
+  }
+
+  private static List<List<String>> combinations(List<Label> labels) {
+    List<List<String>> all = List.of(List.of());
+    for (Label label : labels) {
+      List<List<String>> longer = new ArrayList<>();
+      for (List<String> start : all) {
+        for (String value : label.values()) {
+          List<String> values = new ArrayList<>(start);
+          values.add(value);
+          longer.add(values);
+        }
+      }
+      all = longer;
+    }
+    return all;
   }
 
   @Override
   public void add(SluiceMeter meter, double amount, String... labelValues) {
-    counters.computeIfAbsent(id(meter, labelValues), this::counter).increment(amount);
+    counter(id(meter, labelValues)).increment(amount);
   }
 
   @Override
   public void record(SluiceMeter meter, double value, String... labelValues) {
-    histograms.computeIfAbsent(id(meter, labelValues), this::histogram).record(value);
+    histogram(id(meter, labelValues)).record(value);
   }
 
   @Override
   public void gauge(SluiceMeter meter, DoubleSupplier value, String... labelValues) {
-    Id id = id(meter, labelValues);
-    if (gauges.put(id, value) == null) {
-      Gauge.builder(baseName(meter), gauges, all -> all.get(id).getAsDouble())
-          .description(meter.description())
-          .tags(tags(id))
-          .register(registry);
-    }
+    gauges.compute(
+        id(meter, labelValues),
+        (id, before) -> new Source(before == null ? gauge(id) : before.gauge(), value));
+  }
+
+  @Override
+  public void forget(SluiceMeter meter, String... labelValues) {
+    gauges.computeIfPresent(
+        id(meter, labelValues),
+        (id, source) -> {
+          registry.remove(source.gauge());
+          return null;
+        });
+  }
+
+  private Gauge gauge(Id id) {
+    return Gauge.builder(baseName(id.meter()), gauges, all -> read(all.get(id)))
+        .description(id.meter().description())
+        .tags(tags(id))
+        .strongReference(true)
+        .register(registry);
+  }
+
+  private static double read(Source source) {
+    return source == null ? Double.NaN : source.value().getAsDouble();
   }
 
   private Counter counter(Id id) {
-    return Counter.builder(baseName(id.meter()))
-        .description(id.meter().description())
-        .tags(tags(id))
-        .register(registry);
+    return counters.computeIfAbsent(
+        id,
+        key ->
+            Counter.builder(baseName(key.meter()))
+                .description(key.meter().description())
+                .tags(tags(key))
+                .register(registry));
   }
 
   private DistributionSummary histogram(Id id) {
-    return DistributionSummary.builder(baseName(id.meter()))
-        .description(id.meter().description())
-        .baseUnit(id.meter().kind() == SluiceMeter.Kind.SECONDS ? "seconds" : null)
-        .serviceLevelObjectives(buckets(id.meter()))
-        .tags(tags(id))
-        .register(registry);
-  }
-
-  private static double[] buckets(SluiceMeter meter) {
-    if (meter.kind() == SluiceMeter.Kind.SECONDS) {
-      return SECONDS;
-    }
-    return meter == SluiceMeter.BATCH_SIZE ? ROWS : SHARES;
+    return histograms.computeIfAbsent(
+        id,
+        key ->
+            DistributionSummary.builder(baseName(key.meter()))
+                .description(key.meter().description())
+                .baseUnit(key.meter().unit() == SluiceMeter.Unit.SECONDS ? "seconds" : null)
+                .serviceLevelObjectives(key.meter().buckets())
+                .tags(tags(key))
+                .register(registry));
   }
 
   private static String baseName(SluiceMeter meter) {
     String name = meter.exportedName();
     if (meter.kind() == SluiceMeter.Kind.COUNTER) {
       name = name.substring(0, name.length() - "_total".length());
-    } else if (meter.kind() == SluiceMeter.Kind.SECONDS) {
+    } else if (meter.kind() == SluiceMeter.Kind.HISTOGRAM
+        && meter.unit() == SluiceMeter.Unit.SECONDS) {
       name = name.substring(0, name.length() - "_seconds".length());
     }
     return name.replace('_', '.');
@@ -91,15 +132,20 @@ public final class MicrometerMeters implements Meters {
   private static List<Tag> tags(Id id) {
     List<Tag> tags = new ArrayList<>();
     for (int i = 0; i < id.labelValues().size(); i++) {
-      tags.add(Tag.of(id.meter().labels().get(i), id.labelValues().get(i)));
+      tags.add(Tag.of(id.meter().labels().get(i).name(), id.labelValues().get(i)));
     }
     return tags;
   }
 
   private static Id id(SluiceMeter meter, String... labelValues) {
     if (labelValues.length != meter.labels().size()) {
-      throw new IllegalArgumentException(meter + " has labels " + meter.labels());
+      throw new IllegalArgumentException(
+          meter + " has " + meter.labels().size() + " labels, not " + labelValues.length);
     }
-    return new Id(meter, List.of(labelValues));
+    List<String> values = new ArrayList<>(labelValues.length);
+    for (int i = 0; i < labelValues.length; i++) {
+      values.add(meter.labels().get(i).checked(labelValues[i]));
+    }
+    return new Id(meter, values);
   }
 }

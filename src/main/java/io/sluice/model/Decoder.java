@@ -8,9 +8,12 @@ import io.sluice.nn.FeedForward;
 import io.sluice.nn.LayerNorm;
 import io.sluice.nn.Linear;
 import io.sluice.nn.Route;
+import io.sluice.nn.StageClock;
+import io.sluice.nn.StageClock.Half;
+import io.sluice.nn.StageClock.Stage;
 import io.sluice.nn.Workspace;
 import io.sluice.nn.Workspace.Use;
-import io.sluice.tensor.FloatMath;
+import io.sluice.tensor.Kernels;
 import java.util.Arrays;
 import java.util.List;
 
@@ -33,6 +36,7 @@ public final class Decoder {
   private final List<Layer> layers;
   private final LayerNorm finalNorm;
   private final Attention attention;
+  private final Kernels kernels;
   private final int width;
 
   Decoder(Embedding embedding, List<Layer> layers, LayerNorm finalNorm, Attention attention) {
@@ -40,12 +44,18 @@ public final class Decoder {
     this.layers = List.copyOf(layers);
     this.finalNorm = finalNorm;
     this.attention = attention;
+    this.kernels = attention.kernels();
     this.width = attention.heads() * attention.headWidth();
   }
 
   /** Number of output words V. */
   public int vocabulary() {
     return embedding.vocabulary();
+  }
+
+  /** What runs between the matrix products. */
+  public Kernels kernels() {
+    return kernels;
   }
 
   /**
@@ -79,21 +89,24 @@ public final class Decoder {
       EncoderOutput encoded, LayerBudgets budgets, int[] languages, Workspace workspace) {
     DecoderState state = new DecoderState(layers.size(), width, encoded, budgets);
     if (budgets.mode() == Route.Mode.SENTENCE && !budgets.all()) {
+      workspace.clock().enter(Stage.ROUTER);
       choosePlans(state, encoded, languages, workspace);
     }
+    workspace.clock().enter(Stage.CROSS_ATTENTION);
     int tokens = encoded.offsets()[encoded.rows()];
     for (int index = 0; index < layers.size(); index++) {
       float[] projected = workspace.array(Use.PROJECTED, tokens * 2 * width); // (N, 2D)
       layers.get(index).crossKeyValue.apply(encoded.states(), tokens, projected);
-      float[] keys = new float[tokens * width];
+      float[] keys = new float[state.keyOffsets[encoded.rows()]];
       float[] values = new float[tokens * width];
       for (int row = 0; row < encoded.rows(); row++) {
         int first = encoded.offsets()[row];
         int length = encoded.length(row);
+        int capacity = Attention.capacity(length);
         for (int s = 0; s < length; s++) {
           int from = (first + s) * 2 * width;
           for (int d = 0; d < width; d++) {
-            keys[first * width + d * length + s] = projected[from + d];
+            keys[state.keyOffsets[row] + d * capacity + s] = projected[from + d];
           }
           System.arraycopy(projected, from + width, values, (first + s) * width, width);
         }
@@ -131,6 +144,8 @@ public final class Decoder {
       float[] logits,
       Workspace workspace,
       ActivationListener listener) {
+    StageClock clock = workspace.clock();
+    clock.begin(Half.DECODER);
     state.select(parents);
     state.reserveStep();
     int rows = tokens.length;
@@ -145,19 +160,22 @@ public final class Decoder {
     Arrays.fill(attentionSums, 0, rows * state.longestSource, 0f);
     for (int index = 0; index < layers.size(); index++) {
       Layer layer = layers.get(index);
+      clock.enter(Stage.SELF_ATTENTION);
       layer.attentionNorm.apply(stream, rows, normed);
       selfAttention(state, index, layer, normed, rows, attended, workspace);
       layer.attentionOut.apply(attended, rows, branch);
-      FloatMath.addInPlace(stream, branch, rows * width);
+      kernels.addInPlace(stream, branch, rows * width);
 
+      clock.enter(Stage.CROSS_ATTENTION);
       layer.crossNorm.apply(stream, rows, normed);
       crossAttention(state, index, layer, normed, rows, attended, attentionSums, workspace);
       layer.crossOut.apply(attended, rows, branch);
-      FloatMath.addInPlace(stream, branch, rows * width);
+      kernels.addInPlace(stream, branch, rows * width);
 
+      clock.enter(Stage.FEED_FORWARD);
       layer.feedForwardNorm.apply(stream, rows, normed);
       layer.feedForward.apply(normed, rows, state.route(index), workspace, branch);
-      FloatMath.addInPlace(stream, branch, rows * width);
+      kernels.addInPlace(stream, branch, rows * width);
       listener.onActivation(index, Point.FEED_FORWARD_INPUT, normed, rows, width);
       if (state.budgets.all()) {
         int neurons = layer.feedForward.hiddenWidth();
@@ -170,9 +188,11 @@ public final class Decoder {
       }
       listener.onActivation(index, Point.LAYER_OUTPUT, stream, rows, width);
     }
+    clock.enter(Stage.OVERHEAD);
     updateCoverage(state, rows, attentionSums);
     state.position++;
     if (logits != null) {
+      clock.enter(Stage.OUTPUT_PROJECTION);
       finalNorm.apply(stream, rows, normed);
       listener.onActivation(-1, Point.DECODER_OUTPUT, normed, rows, width);
       embedding.project(normed, rows, logits);
@@ -189,7 +209,7 @@ public final class Decoder {
       Workspace workspace) {
     float[] projected = workspace.array(Use.PROJECTED, rows * 3 * width); // (rows, 3D)
     layer.queryKeyValue.apply(normed, rows, projected);
-    float[] weights = workspace.array(Use.WEIGHTS, state.position + 1);
+    float[] weights = workspace.array(Use.WEIGHTS, attention.scratch(state.position + 1));
     float[] keys = state.selfKeys[index];
     float[] values = state.selfValues[index];
     int slotSize = width * state.steps;
@@ -227,7 +247,7 @@ public final class Decoder {
       Workspace workspace) {
     float[] query = workspace.array(Use.PROJECTED, rows * width);
     layer.crossQuery.apply(normed, rows, query);
-    float[] weights = workspace.array(Use.WEIGHTS, state.longestSource);
+    float[] weights = workspace.array(Use.WEIGHTS, attention.scratch(state.longestSource));
     float[] sums = workspace.array(Use.WEIGHT_SUMS, state.longestSource);
     for (int row = 0; row < rows; row++) {
       int source = state.sources[row];
@@ -238,8 +258,8 @@ public final class Decoder {
           query,
           row * width,
           state.crossKeys[index],
-          first * width,
-          length,
+          state.keyOffsets[source],
+          Attention.capacity(length),
           state.crossValues[index],
           first * width,
           length,

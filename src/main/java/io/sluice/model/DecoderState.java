@@ -1,5 +1,6 @@
 package io.sluice.model;
 
+import io.sluice.nn.Attention;
 import io.sluice.nn.Route;
 import java.util.Arrays;
 
@@ -9,14 +10,15 @@ import java.util.Arrays;
  * thread-safe: it belongs to one batch.
  */
 public final class DecoderState {
-  private static final int INITIAL_STEPS = 24;
+  private static final int INITIAL_STEPS = 32; // whole blocks, so are its multiples;
 
   final int width; // D
   final LayerBudgets budgets;
   private final int[][] plans; // per layer: of each source; null: it has no plans or needs none
   private final Route[] routes; // per layer, of the rows that are decoded now; null: not made yet
   final int[] sourceOffsets; // (B + 1)
-  final float[][] crossKeys; // per layer: row after row, each (D, S)
+  final int[] keyOffsets; // (B + 1): where the keys of each row begin in a layer's crossKeys
+  final float[][] crossKeys; // per layer: row after row, each (D, capacity of S)
   final float[][] crossValues; // per layer: (N, D)
   float[][] selfKeys; // per layer: (slots, D, steps)
   float[][] selfValues; // per layer: (slots, steps, D)
@@ -46,6 +48,10 @@ public final class DecoderState {
       longest = Math.max(longest, encoded.length(row));
     }
     this.longestSource = longest;
+    this.keyOffsets = new int[rows + 1];
+    for (int row = 0; row < rows; row++) {
+      keyOffsets[row + 1] = keyOffsets[row] + Attention.capacity(encoded.length(row)) * width;
+    }
     this.coverage = new float[rows * longest];
     for (int layer = 0; layer < layers; layer++) {
       selfKeys[layer] = new float[rows * width * steps];

@@ -6,9 +6,12 @@ import io.sluice.nn.Embedding;
 import io.sluice.nn.FeedForward;
 import io.sluice.nn.LayerNorm;
 import io.sluice.nn.Linear;
+import io.sluice.nn.StageClock;
+import io.sluice.nn.StageClock.Half;
+import io.sluice.nn.StageClock.Stage;
 import io.sluice.nn.Workspace;
 import io.sluice.nn.Workspace.Use;
-import io.sluice.tensor.FloatMath;
+import io.sluice.tensor.Kernels;
 import java.util.Arrays;
 import java.util.List;
 
@@ -27,6 +30,7 @@ public final class Encoder {
   private final List<Layer> layers;
   private final LayerNorm finalNorm;
   private final Attention attention;
+  private final Kernels kernels;
   private final int width;
 
   Encoder(Embedding embedding, List<Layer> layers, LayerNorm finalNorm, Attention attention) {
@@ -34,6 +38,7 @@ public final class Encoder {
     this.layers = List.copyOf(layers);
     this.finalNorm = finalNorm;
     this.attention = attention;
+    this.kernels = attention.kernels();
     this.width = attention.heads() * attention.headWidth();
   }
 
@@ -63,6 +68,8 @@ public final class Encoder {
    */
   public EncoderOutput encode(
       List<int[]> sources, LayerBudgets budgets, Workspace workspace, ActivationListener listener) {
+    StageClock clock = workspace.clock();
+    clock.begin(Half.ENCODER);
     int[] offsets = new int[sources.size() + 1];
     for (int row = 0; row < sources.size(); row++) {
       offsets[row + 1] = offsets[row] + sources.get(row).length;
@@ -79,6 +86,7 @@ public final class Encoder {
     float[] branch = workspace.array(Use.BRANCH, tokens * width);
     for (int index = 0; index < layers.size(); index++) {
       Layer layer = layers.get(index);
+      clock.enter(Stage.SELF_ATTENTION);
       layer.attentionNorm.apply(stream, tokens, normed);
       float[] projected = workspace.array(Use.PROJECTED, tokens * 3 * width); // (N, 3D)
       layer.queryKeyValue.apply(normed, tokens, projected);
@@ -87,11 +95,12 @@ public final class Encoder {
         attend(projected, offsets[row], offsets[row + 1] - offsets[row], attended, workspace);
       }
       layer.attentionOut.apply(attended, tokens, branch);
-      FloatMath.addInPlace(stream, branch, tokens * width);
+      kernels.addInPlace(stream, branch, tokens * width);
 
+      clock.enter(Stage.FEED_FORWARD);
       layer.feedForwardNorm.apply(stream, tokens, normed);
       layer.feedForward.apply(normed, tokens, budgets.route(index, null), workspace, branch);
-      FloatMath.addInPlace(stream, branch, tokens * width);
+      kernels.addInPlace(stream, branch, tokens * width);
       listener.onActivation(index, Point.FEED_FORWARD_INPUT, normed, tokens, width);
       if (budgets.all()) {
         int neurons = layer.feedForward.hiddenWidth();
@@ -103,6 +112,7 @@ public final class Encoder {
             neurons);
       }
     }
+    clock.enter(Stage.OVERHEAD);
     finalNorm.apply(stream, tokens, normed);
     return new EncoderOutput(Arrays.copyOf(normed, tokens * width), offsets);
   }
@@ -110,13 +120,14 @@ public final class Encoder {
   /** Full attention of the tokens of one row; {@code projected} holds query, key, value. */
   private void attend(
       float[] projected, int first, int length, float[] attended, Workspace workspace) {
-    float[] keysAndValues = workspace.array(Use.KEYS, 2 * length * width);
-    float[] weights = workspace.array(Use.WEIGHTS, length);
-    int values = length * width;
+    int capacity = Attention.capacity(length);
+    int values = capacity * width;
+    float[] keysAndValues = workspace.array(Use.KEYS, values + length * width);
+    float[] weights = workspace.array(Use.WEIGHTS, attention.scratch(length));
     for (int s = 0; s < length; s++) {
       int from = (first + s) * 3 * width;
       for (int d = 0; d < width; d++) {
-        keysAndValues[d * length + s] = projected[from + width + d];
+        keysAndValues[d * capacity + s] = projected[from + width + d];
       }
       System.arraycopy(projected, from + 2 * width, keysAndValues, values + s * width, width);
     }
@@ -126,7 +137,7 @@ public final class Encoder {
           (first + s) * 3 * width,
           keysAndValues,
           0,
-          length,
+          capacity,
           keysAndValues,
           values,
           length,

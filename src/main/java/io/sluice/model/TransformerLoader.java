@@ -123,12 +123,12 @@ public final class TransformerLoader {
             embedding,
             encoderLayers,
             norm("model.encoder.layer_norm"),
-            new Attention(config.encoderHeads(), d / config.encoderHeads())),
+            new Attention(backend.kernels(), config.encoderHeads(), d / config.encoderHeads())),
         new Decoder(
             embedding,
             decoderLayers,
             norm("model.decoder.layer_norm"),
-            new Attention(config.decoderHeads(), d / config.decoderHeads())),
+            new Attention(backend.kernels(), config.decoderHeads(), d / config.decoderHeads())),
         parameters,
         digest(),
         tensors.storedType(),
@@ -142,6 +142,7 @@ public final class TransformerLoader {
 
   private LayerNorm norm(String name) {
     return new LayerNorm(
+        backend.kernels(),
         tensors.values(name + ".weight", config.width()),
         tensors.values(name + ".bias", config.width()));
   }

@@ -2,6 +2,7 @@ package io.sluice.moe;
 
 import io.sluice.nn.FeedForward;
 import io.sluice.nn.Route;
+import io.sluice.nn.StageClock.Stage;
 import io.sluice.nn.Workspace;
 import io.sluice.nn.Workspace.Use;
 import io.sluice.tensor.MatrixBackend;
@@ -128,6 +129,7 @@ public final class ExpertFeedForward implements FeedForward {
       System.arraycopy(chosen, 0, chosen, row * experts, experts);
       System.arraycopy(y, 0, y, row * layer.width(), layer.width());
     }
+    workspace.clock().enter(Stage.FEED_FORWARD);
     groups.accumulate(x, rows, chosen, workspace, y);
   }
 
@@ -142,10 +144,12 @@ public final class ExpertFeedForward implements FeedForward {
       TopExperts.mark(scores, row * experts, experts, k, layer.always(), chosen, row * experts);
       skipped.write(chosen, row * experts, k, y, row * layer.width());
     }
+    workspace.clock().enter(Stage.FEED_FORWARD);
     groups.accumulate(x, rows, chosen, workspace, y);
   }
 
   private float[] scores(float[] x, int rows, Workspace workspace) {
+    workspace.clock().enter(Stage.ROUTER);
     float[] scores = workspace.array(Use.ROUTER_SCORES, rows * layer.experts());
     router.scores(x, rows, workspace, scores);
     return scores;

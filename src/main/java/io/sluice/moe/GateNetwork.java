@@ -3,7 +3,6 @@ package io.sluice.moe;
 import io.sluice.nn.Linear;
 import io.sluice.nn.Workspace;
 import io.sluice.nn.Workspace.Use;
-import io.sluice.tensor.FloatMath;
 
 /**
  * The trained router: {@code scores = B tanh(A x + a) + b}, after MoEfication (arXiv 2110.01786,
@@ -25,21 +24,8 @@ public final class GateNetwork implements Router {
 
   @Override
   public void scores(float[] x, int rows, Workspace workspace, float[] scores) {
-    int width = inner.out();
-    float[] hidden = workspace.array(Use.ROUTER_HIDDEN, rows * width);
-    inner.apply(x, rows, hidden);
-    for (int i = 0; i < rows * width; i++) {
-      hidden[i] = tanh(hidden[i]);
-    }
+    float[] hidden = workspace.array(Use.ROUTER_HIDDEN, rows * inner.out());
+    inner.applyTanh(x, rows, hidden);
     outer.apply(hidden, rows, scores);
-  }
-
-  /** Hyperbolic tangent through the exponential function, absolute error below 1e-6. */
-  static float tanh(float x) {
-    if (x > 9f || x < -9f) {
-      return x > 0 ? 1f : -1f;
-    }
-    float e = FloatMath.exp(2 * x);
-    return (e - 1) / (e + 1);
   }
 }

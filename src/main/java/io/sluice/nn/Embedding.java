@@ -10,6 +10,7 @@ import io.sluice.tensor.WeightMatrix;
  */
 public final class Embedding {
   private static final int FIRST_POSITION = 2;
+  private static final int KEPT_POSITIONS = 256;
 
   private final float[] table; // (V, D)
   private final WeightMatrix projection; // (V, D)
@@ -17,6 +18,7 @@ public final class Embedding {
   private final int width;
   private final float scale;
   private final double[] frequencies; // (D / 2)
+  private final float[] sinusoids; // (kept positions, D)
 
   /**
    * @param table shape (V, D), row-major; kept, not copied
@@ -33,6 +35,12 @@ public final class Embedding {
     for (int i = 0; i < frequencies.length; i++) {
       frequencies[i] = Math.exp(-i * Math.log(10000) / (frequencies.length - 1));
     }
+    this.sinusoids = new float[KEPT_POSITIONS * width];
+    for (int position = 0; position < KEPT_POSITIONS; position++) {
+      for (int i = 0; i < width; i++) {
+        sinusoids[position * width + i] = sinusoid(position, i);
+      }
+    }
   }
 
   public int vocabulary() {
@@ -48,12 +56,22 @@ public final class Embedding {
    */
   public void write(int token, int position, float[] out, int to) {
     int from = token * width;
-    int half = frequencies.length;
-    for (int i = 0; i < width; i++) {
-      double angle = (position + FIRST_POSITION) * frequencies[i % half];
-      out[to + i] =
-          table[from + i] * scale + (float) (i < half ? Math.sin(angle) : Math.cos(angle));
+    if (position >= KEPT_POSITIONS) {
+      for (int i = 0; i < width; i++) {
+        out[to + i] = table[from + i] * scale + sinusoid(position, i);
+      }
+      return;
     }
+    int at = position * width;
+    for (int i = 0; i < width; i++) {
+      out[to + i] = table[from + i] * scale + sinusoids[at + i];
+    }
+  }
+
+  private float sinusoid(int position, int i) {
+    int half = frequencies.length;
+    double angle = (position + FIRST_POSITION) * frequencies[i % half];
+    return (float) (i < half ? Math.sin(angle) : Math.cos(angle));
   }
 
   /** Writes the scaled embedding of a token without a position: D values from {@code to}. */

@@ -1,11 +1,12 @@
 package io.sluice.nn;
 
-import io.sluice.tensor.FloatMath;
+import io.sluice.tensor.Kernels;
 
 /** Layer normalisation (Ba et al. 2016), epsilon 1e-5. Immutable and thread-safe. */
 public final class LayerNorm {
   private static final float EPSILON = 1e-5f;
 
+  private final Kernels kernels;
   private final float[] gain;
   private final float[] bias;
 
@@ -13,7 +14,8 @@ public final class LayerNorm {
    * @param gain shape (D)
    * @param bias shape (D)
    */
-  public LayerNorm(float[] gain, float[] bias) {
+  public LayerNorm(Kernels kernels, float[] gain, float[] bias) {
+    this.kernels = kernels;
     this.gain = gain.clone();
     this.bias = bias.clone();
   }
@@ -23,6 +25,6 @@ public final class LayerNorm {
    * @param y shape (rows, D), may be {@code x}
    */
   public void apply(float[] x, int rows, float[] y) {
-    FloatMath.layerNorm(x, rows, gain, bias, EPSILON, y);
+    kernels.layerNorm(x, rows, gain, bias, EPSILON, y);
   }
 }

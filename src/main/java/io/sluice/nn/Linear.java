@@ -1,11 +1,12 @@
 package io.sluice.nn;
 
-import io.sluice.tensor.FloatMath;
+import io.sluice.tensor.Kernels;
 import io.sluice.tensor.MatrixBackend;
 import io.sluice.tensor.WeightMatrix;
 
 /** An affine map {@code y = x Wᵀ + b}. Immutable and thread-safe. */
 public final class Linear {
+  private final Kernels kernels;
   private final WeightMatrix weight;
   private final float[] bias;
 
@@ -14,6 +15,7 @@ public final class Linear {
    * @param bias shape (out)
    */
   public Linear(MatrixBackend backend, float[] weight, float[] bias) {
+    this.kernels = backend.kernels();
     this.weight = backend.weight(weight, bias.length, weight.length / bias.length);
     this.bias = bias.clone();
   }
@@ -51,12 +53,18 @@ public final class Linear {
    */
   public void apply(float[] x, int rows, float[] y) {
     weight.multiply(x, rows, y);
-    FloatMath.addBias(y, rows, bias);
+    kernels.addBias(y, rows, bias);
   }
 
   /** The same, clipped at 0: {@code y = max(0, x Wᵀ + b)}. */
   public void applyRelu(float[] x, int rows, float[] y) {
     weight.multiply(x, rows, y);
-    FloatMath.addBiasRelu(y, rows, bias);
+    kernels.addBiasRelu(y, rows, bias);
+  }
+
+  /** The same, squashed: {@code y = tanh(x Wᵀ + b)}. */
+  public void applyTanh(float[] x, int rows, float[] y) {
+    apply(x, rows, y);
+    kernels.tanhInPlace(y, rows * out());
   }
 }

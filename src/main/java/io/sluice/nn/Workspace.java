@@ -27,6 +27,17 @@ public final class Workspace {
   private final float[][] arrays = new float[Use.values().length][0];
   private byte[] marks = new byte[0];
   private int[] members = new int[0];
+  private StageClock clock = StageClock.OFF;
+
+  /** Told what the worker does; off unless someone asks. */
+  public StageClock clock() {
+    return clock;
+  }
+
+  /** Splits the worker's time from now on. */
+  public void clock(StageClock listener) {
+    clock = listener;
+  }
 
   /** An array of at least {@code length} values; invalidates an earlier one of the same use. */
   public float[] array(Use use, int length) {

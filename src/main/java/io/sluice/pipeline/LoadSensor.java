@@ -7,10 +7,8 @@ import io.sluice.metrics.Meters;
 import io.sluice.metrics.SluiceMeter;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +34,6 @@ public final class LoadSensor implements AutoCloseable {
   private final LongSupplier nanos;
   private final Meters meters;
   private final AtomicBoolean rebalanced = new AtomicBoolean();
-  private final Map<Integer, Long> lag = new ConcurrentHashMap<>();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           body -> {
@@ -100,7 +97,6 @@ public final class LoadSensor implements AutoCloseable {
       List<PartitionLoad> loads = offsets.loads(partitions);
       PendingLoad held = pending.get();
       latest = new LoadReading(now, loads, held, false, frozen);
-      publish(loads);
       listeners.forEach(each -> each.sampled(now, loads, held));
     } catch (UnavailableException e) {
       fail(now, e);
@@ -120,18 +116,6 @@ public final class LoadSensor implements AutoCloseable {
       } catch (RuntimeException e) {
         e.addSuppressed(cause);
         LOG.warn("a listener of the sensor failed", e);
-      }
-    }
-  }
-
-  private void publish(List<PartitionLoad> loads) {
-    lag.keySet().forEach(partition -> lag.put(partition, 0L));
-    for (PartitionLoad each : loads) {
-      if (lag.put(each.partition(), LoadReading.unread(each)) == null) {
-        meters.gauge(
-            SluiceMeter.LAG,
-            () -> lag.getOrDefault(each.partition(), 0L),
-            Integer.toString(each.partition()));
       }
     }
   }

@@ -6,6 +6,7 @@ import io.sluice.codec.ResultHeaders;
 import io.sluice.dispatch.DispatchClock;
 import io.sluice.dispatch.RowOutcome;
 import io.sluice.domain.Latency;
+import io.sluice.domain.Outcome;
 import io.sluice.domain.RawHeader;
 import io.sluice.domain.RawRecord;
 import io.sluice.domain.Rejection;
@@ -14,6 +15,7 @@ import io.sluice.domain.Request;
 import io.sluice.domain.Stage;
 import io.sluice.domain.Translation;
 import io.sluice.metrics.Meters;
+import io.sluice.metrics.RecentShare;
 import io.sluice.metrics.SluiceMeter;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,6 +41,7 @@ public final class OutcomeWriter implements RowWriter {
   private final Meters meters;
   private final Optional<DebtWriter> debts;
   private final BiConsumer<Request, Translation> listener;
+  private final RecentShare degraded;
 
   /** A writer that owes nothing. */
   public OutcomeWriter(
@@ -72,6 +75,13 @@ public final class OutcomeWriter implements RowWriter {
     this.meters = meters;
     this.debts = debts;
     this.listener = listener;
+    this.degraded = new RecentShare(clock::nanos);
+    meters.gauge(SluiceMeter.DEGRADED_RATIO, degraded::value);
+  }
+
+  @Override
+  public void taken(boolean restored) {
+    meters.add(SluiceMeter.CONSUMED, 1, restored ? "store" : "topic");
   }
 
   @Override
@@ -129,9 +139,21 @@ public final class OutcomeWriter implements RowWriter {
       measure(SluiceMeter.ENCODE, latency.encodeMillis());
       measure(SluiceMeter.DECODE, latency.decodeMillis());
       measure(SluiceMeter.END_TO_END, latency.totalMillis());
-      meters.record(SluiceMeter.QUALITY_SCORE, translation.quality().score());
+      measure(translation);
     }
     return outgoing;
+  }
+
+  private void measure(Translation translation) {
+    boolean below = translation.routing().degraded();
+    degraded.add(below);
+    if (below) {
+      meters.add(SluiceMeter.DEGRADED, 1);
+    }
+    if (translation.outcome() != Outcome.BYPASSED) {
+      meters.record(SluiceMeter.QUALITY_SCORE, translation.quality().score());
+      meters.record(SluiceMeter.EXPECTED_LOSS, translation.quality().expectedLoss());
+    }
   }
 
   private void measure(SluiceMeter meter, double millis) {

@@ -82,6 +82,7 @@ final class PendingTable implements Processor<byte[], byte[], byte[], byte[]> {
     try (KeyValueIterator<Bytes, byte[]> rows = store.all()) {
       while (rows.hasNext()) {
         KeyValue<Bytes, byte[]> row = rows.next();
+        writer.taken(true);
         admit(PendingRowCodec.decode(row.value));
       }
     }
@@ -94,6 +95,7 @@ final class PendingTable implements Processor<byte[], byte[], byte[], byte[]> {
   public void process(Record<byte[], byte[]> source) {
     awaitRoom();
     RawRecord raw = KafkaRecords.raw(source, context.recordMetadata().orElseThrow());
+    writer.taken(false);
     byte[] row = PendingRowCodec.encode(raw);
     if (!writer.canKeep(row)) {
       awaitEarlier(raw);

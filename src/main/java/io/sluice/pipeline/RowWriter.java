@@ -6,6 +6,13 @@ import java.util.List;
 
 /** What leaves a task for a row that came to it. Called by stream threads, never blocks. */
 interface RowWriter {
+  /**
+   * A row came to the task.
+   *
+   * @param restored true: out of the store, not out of the topic
+   */
+  default void taken(boolean restored) {}
+
   /** True if the changelog of the store can take the row. */
   boolean canKeep(byte[] encodedRow);
 

@@ -120,10 +120,11 @@ final class SideWork implements AutoCloseable {
       Dispatcher dispatcher,
       SchemaSource schemas,
       List<LoadListener> listeners) {
-    if (config.idleWork().isNone() && listeners.isEmpty() && meters == Meters.NOOP) {
+    if (config.idleWork().isNone() && listeners.isEmpty()) {
       return;
     }
-    Admin admin = opened(KafkaClients.admin(StreamsSettings.admin(config)));
+    Admin admin = KafkaClients.admin(StreamsSettings.admin(config));
+    open.add(() -> admin.close(CLOSE));
     LagReader offsets = opened(new LagReader(admin, config));
     List<LoadListener> all = new ArrayList<>(listeners);
     all.add(gate);

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -57,7 +58,8 @@ public final class TranslationApplication implements AutoCloseable {
   private volatile KafkaStreams streams;
   private volatile SideWork sideWork;
   private volatile boolean failed;
-  private boolean closing;
+  private volatile boolean draining;
+  private volatile boolean closing;
 
   /** An application at full quality that measures nothing. */
   public TranslationApplication(ApplicationConfig config, Translator translator) {
@@ -116,6 +118,7 @@ public final class TranslationApplication implements AutoCloseable {
   }
 
   private void start(boolean drain) {
+    draining = drain;
     registry = RegistryClients.create(config.schemaRegistryUrl(), config.clientProperties());
     RegistryRefusals refusals =
         new RegistryRefusals(config.schemaRegistryUrl(), config.clientProperties());
@@ -145,7 +148,7 @@ public final class TranslationApplication implements AutoCloseable {
     streams.setUncaughtExceptionHandler(
         new FailurePolicy(cause -> failure.compareAndSet(null, cause), checks::growChangelog));
     streams.setStateListener((now, before) -> stateChanged(now));
-    meters.gauge(SluiceMeter.READY, () -> state() == KafkaStreams.State.RUNNING ? 1 : 0);
+    meters.gauge(SluiceMeter.READY, () -> isReady() ? 1 : 0);
     dispatcher.start();
     streams.start();
     if (!drain) {
@@ -225,6 +228,24 @@ public final class TranslationApplication implements AutoCloseable {
   public KafkaStreams.State state() {
     KafkaStreams current = streams;
     return current == null ? KafkaStreams.State.CREATED : current.state();
+  }
+
+  /** True while it takes records: Kafka Streams runs, nothing has failed, it is not draining. */
+  public boolean isReady() {
+    return state() == KafkaStreams.State.RUNNING && !isDraining() && !failed;
+  }
+
+  /** True if it finishes what is pending and takes nothing new. */
+  public boolean isDraining() {
+    return draining || closing;
+  }
+
+  /** Partitions of the requests topic that this instance works on now. */
+  public Set<Integer> partitions() {
+    KafkaStreams current = streams;
+    return current == null
+        ? Set.of()
+        : Partitions.owned(current, config.topics().requests());
   }
 
   /** Records kept and not yet sent by this instance. */

@@ -29,12 +29,16 @@ final class UpgradesApplication implements AutoCloseable {
   private static final Duration DRAIN = Duration.ofSeconds(3);
   private static final Duration STREAMS_CLOSE = Duration.ofSeconds(10);
 
+  /** What is owed need not be known as soon as whether there is work. */
+  private static final int STEPS_PER_COUNT = 10;
+
   private final ApplicationConfig config;
   private final BooleanSupplier idle;
   private final Meters meters;
   private final Dispatcher dispatcher;
   private final KafkaStreams streams;
   private volatile long unread;
+  private int steps;
 
   /**
    * An application that is not started.
@@ -110,6 +114,12 @@ final class UpgradesApplication implements AutoCloseable {
       streams.pause();
       LOG.debug("there is work: upgrades are paused");
     }
+    if (steps++ % STEPS_PER_COUNT == 0) {
+      count(offsets);
+    }
+  }
+
+  private void count(OffsetSource offsets) {
     try {
       unread =
           offsets.loads(Partitions.owned(streams, config.topics().upgrades())).stream()

@@ -17,6 +17,7 @@ public final class ResultsPage {
           new AblationSection(),
           new QualitySection(),
           new SpeedSection(),
+          new FrontSection(),
           new SampleSection());
 
   private ResultsPage() {}

@@ -32,6 +32,15 @@ public final class FloatMath {
     return (p * r * r + r + 1f) * Float.intBitsToFloat((n + 127) << 23);
   }
 
+  /** Hyperbolic tangent through the exponential function, absolute error below 1e-6. */
+  static float tanh(float x) {
+    if (x > 9f || x < -9f) {
+      return x > 0 ? 1f : -1f;
+    }
+    float e = exp(2 * x);
+    return (e - 1) / (e + 1);
+  }
+
   /** Adds {@code bias} (width) to each of {@code rows} rows of {@code y} (rows, width). */
   public static void addBias(float[] y, int rows, float[] bias) {
     int width = bias.length;

@@ -17,12 +17,17 @@ public interface MatrixBackend extends AutoCloseable {
    *
    * @param reads W1, shape (F, D), row-major; copied
    * @param bias b1, shape (F); copied
-   * @param writes W2 transposed: shape (F, D), row-major; copied
+   * @param writes W2 transposed: shape (F, D), row-major; copied or kept: not to be changed
    */
   NeuronMatrices neurons(float[] reads, float[] bias, float[] writes);
 
   /** Name of the backend, such as {@code nd4j-cpu}, for logs. */
   String name();
+
+  /** What runs between the products. */
+  default Kernels kernels() {
+    return KernelChoice.of(KernelChoice.Request.AUTO);
+  }
 
   /** True if products run on a CUDA device. */
   boolean cuda();

@@ -14,17 +14,40 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class Nd4jBackend implements MatrixBackend {
   private final boolean cuda;
+  private final Kernels kernels;
+  private final boolean skipZeros;
   private final ThreadLocal<NativeFloats> inputs = ThreadLocal.withInitial(NativeFloats::new);
   private final ThreadLocal<NativeFloats> outputs = ThreadLocal.withInitial(NativeFloats::new);
   private final List<Runnable> releases = new ArrayList<>();
 
+  /** With the kernels that suit this Java. */
   public Nd4jBackend() {
+    this(KernelChoice.of(KernelChoice.Request.AUTO));
+  }
+
+  /** With these kernels between the products. */
+  public Nd4jBackend(Kernels kernels) {
+    this(kernels, kernels != Kernels.scalar());
+  }
+
+  /**
+   * @param skipZeros true: for one or two rows leaves out what neurons that did not fire would
+   *     write; it pays with vector kernels
+   */
+  public Nd4jBackend(Kernels kernels, boolean skipZeros) {
+    this.kernels = kernels;
+    this.skipZeros = skipZeros;
     cuda = Nd4j.getBackend().getClass().getSimpleName().toLowerCase(Locale.ROOT).contains("cu");
   }
 
   @Override
   public String name() {
     return cuda ? "nd4j-cuda" : "nd4j-cpu";
+  }
+
+  @Override
+  public Kernels kernels() {
+    return kernels;
   }
 
   @Override
@@ -61,7 +84,7 @@ public final class Nd4jBackend implements MatrixBackend {
     }
     OpenBlasNeuronMatrices matrices = new OpenBlasNeuronMatrices(reads, bias, writes);
     releases.add(matrices::close);
-    return matrices;
+    return skipZeros ? new ZeroSkippingNeurons(matrices, writes, kernels) : matrices;
   }
 
   @Override

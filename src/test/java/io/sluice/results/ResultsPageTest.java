@@ -49,7 +49,7 @@ class ResultsPageTest {
 
     assertThat(Files.readString(page)).contains("(what/speed.png)");
     for (String plot :
-        new String[] {"sparsity", "cuts", "routers", "ablation", "quality", "speed"}) {
+        new String[] {"sparsity", "cuts", "routers", "ablation", "quality", "speed", "front"}) {
       BufferedImage image = ImageIO.read(folder.resolve("what/" + plot + ".png").toFile());
       assertThat(image.getWidth()).as(plot).isEqualTo(900);
     }

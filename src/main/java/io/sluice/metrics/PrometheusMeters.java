@@ -1,0 +1,29 @@
+package io.sluice.metrics;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+
+/** Meters that Prometheus can read. Thread-safe. */
+public final class PrometheusMeters implements AutoCloseable {
+  /** Of what {@link #scrape} returns. */
+  public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Meters meters = new MicrometerMeters(registry);
+
+  /** Where to report to. */
+  public Meters meters() {
+    return meters;
+  }
+
+  /** All meters in Prometheus' text format. */
+  public String scrape() {
+    return registry.scrape(CONTENT_TYPE);
+  }
+
+  @Override
+  public void close() {
+    registry.close();
+  }
+}

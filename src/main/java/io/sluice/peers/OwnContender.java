@@ -1,0 +1,68 @@
+package io.sluice.peers;
+
+import io.sluice.domain.ExpertBudget;
+import io.sluice.domain.LanguagePair;
+import io.sluice.domain.PreparedText;
+import io.sluice.domain.Segment;
+import io.sluice.domain.SegmentTranslation;
+import io.sluice.domain.TokenStatistics;
+import io.sluice.engine.TransformerTranslator;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Our own engine: tokenizer, model, detokenizer and annotations. */
+public final class OwnContender implements Contender {
+  private final String name;
+  private final TransformerTranslator translator;
+  private final LanguagePair languages;
+  private final ExpertBudget budget;
+
+  /**
+   * The engine in one setting.
+   *
+   * @param budget experts to run
+   */
+  public OwnContender(
+      String name, TransformerTranslator translator, LanguagePair languages, ExpertBudget budget) {
+    this.name = name;
+    this.translator = translator;
+    this.languages = languages;
+    this.budget = budget;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Answer translate(List<String> texts) {
+    List<PreparedText> prepared = new ArrayList<>();
+    List<Segment> batch = new ArrayList<>();
+    for (String text : texts) {
+      PreparedText each = translator.prepare(text, languages);
+      prepared.add(each);
+      batch.addAll(each.segments());
+    }
+    List<SegmentTranslation> parts =
+        batch.isEmpty() ? List.of() : translator.translate(batch, budget);
+    List<String> translations = new ArrayList<>();
+    List<Double> means = new ArrayList<>();
+    long tokens = 0;
+    long decodeNanos = 0;
+    int at = 0;
+    for (PreparedText each : prepared) {
+      List<SegmentTranslation> own = parts.subList(at, at + each.segments().size());
+      at += own.size();
+      TokenStatistics statistics = TokenStatistics.NONE;
+      for (SegmentTranslation part : own) {
+        statistics = statistics.plus(part.statistics());
+        decodeNanos = Math.max(decodeNanos, part.decodeNanos());
+      }
+      tokens += statistics.tokens();
+      means.add(statistics.mean());
+      translations.add(translator.assemble(each, own).text());
+    }
+    return new Answer(translations, means, tokens, decodeNanos);
+  }
+}

@@ -1,0 +1,23 @@
+package io.sluice.peers;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/** Opens another engine. Found by {@link ServiceLoader}; there is none in an ordinary build. */
+public interface PeerProvider {
+
+  /**
+   * Loads a model.
+   *
+   * @param folder where the model lies in the engine's own format
+   * @param workers how many threads will translate at once, at least 1
+   * @throws PeerException if that is not possible
+   */
+  PeerEngine open(Path folder, int workers);
+
+  /** The provider of this build, if it has one. */
+  static Optional<PeerProvider> find() {
+    return ServiceLoader.load(PeerProvider.class).findFirst();
+  }
+}

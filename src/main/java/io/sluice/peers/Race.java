@@ -1,0 +1,161 @@
+package io.sluice.peers;
+
+import io.sluice.peers.Contender.Answer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Contenders translate the same batches and take turns, a block of batches at a time, so that what
+ * slows the machine down slows all of them. Who begins changes from block to block. Call from one
+ * thread.
+ */
+public final class Race {
+  private static final int BLOCK_SENTENCES = 64;
+
+  private final List<Contender> contenders;
+  private final List<List<String>> batches;
+  private final int threads;
+
+  /**
+   * A race.
+   *
+   * @param batches the same for all
+   * @param threads batches side by side
+   */
+  public Race(List<Contender> contenders, List<List<String>> batches, int threads) {
+    this.contenders = List.copyOf(contenders);
+    this.batches = List.copyOf(batches);
+    this.threads = threads;
+  }
+
+  /**
+   * What one contender did.
+   *
+   * @param texts in the order of the batches
+   * @param meanLogProbabilities of each text
+   * @param tokens target tokens of one repetition
+   * @param seconds wall time of each repetition, from text to text
+   * @param decodeSeconds of each repetition: time of decoding, summed over the batches
+   */
+  public record Result(
+      String name,
+      List<String> texts,
+      List<Double> meanLogProbabilities,
+      long tokens,
+      List<Double> seconds,
+      List<Double> decodeSeconds) {}
+
+  private static final class Lane {
+    private final List<String> texts = new ArrayList<>();
+    private final List<Double> means = new ArrayList<>();
+    private final List<Double> seconds = new ArrayList<>();
+    private final List<Double> decodeSeconds = new ArrayList<>();
+    private long tokens;
+    private double wall;
+    private double decode;
+  }
+
+  /**
+   * Runs it.
+   *
+   * @param repeat repetitions that count; one more goes before them to warm up
+   * @param progress told after each repetition how many are done
+   * @return one result for each contender, in order
+   */
+  public List<Result> run(int repeat, java.util.function.IntConsumer progress) {
+    List<Lane> lanes = new ArrayList<>();
+    contenders.forEach(unused -> lanes.add(new Lane()));
+    ExecutorService workers = Executors.newFixedThreadPool(threads);
+    try {
+      for (int repetition = 0; repetition <= repeat; repetition++) {
+        repeat(workers, lanes, repetition);
+        progress.accept(repetition + 1);
+      }
+    } finally {
+      workers.shutdownNow();
+    }
+    List<Result> results = new ArrayList<>();
+    for (int i = 0; i < lanes.size(); i++) {
+      Lane lane = lanes.get(i);
+      results.add(
+          new Result(
+              contenders.get(i).name(),
+              List.copyOf(lane.texts),
+              List.copyOf(lane.means),
+              lane.tokens,
+              List.copyOf(lane.seconds.subList(1, lane.seconds.size())),
+              List.copyOf(lane.decodeSeconds.subList(1, lane.decodeSeconds.size()))));
+    }
+    return results;
+  }
+
+  private void repeat(ExecutorService workers, List<Lane> lanes, int repetition) {
+    for (Lane lane : lanes) {
+      lane.wall = 0;
+      lane.decode = 0;
+    }
+    int size = blockSize();
+    for (int from = 0, block = repetition; from < batches.size(); from += size, block++) {
+      List<List<String>> part = batches.subList(from, Math.min(batches.size(), from + size));
+      for (int turn = 0; turn < lanes.size(); turn++) {
+        int who = (turn + block) % lanes.size();
+        time(workers, contenders.get(who), part, lanes.get(who), repetition == 0);
+      }
+    }
+    for (Lane lane : lanes) {
+      lane.seconds.add(lane.wall);
+      lane.decodeSeconds.add(lane.decode);
+    }
+  }
+
+  /** Batches of a block: enough sentences, and several batches for each thread. */
+  private int blockSize() {
+    int rows = batches.stream().mapToInt(List::size).max().orElse(1);
+    int enough = (BLOCK_SENTENCES + rows - 1) / rows;
+    return threads == 1 ? enough : Math.max(enough, 4 * threads);
+  }
+
+  private static void time(
+      ExecutorService workers,
+      Contender contender,
+      List<List<String>> part,
+      Lane lane,
+      boolean keep) {
+    long started = System.nanoTime();
+    List<Future<Answer>> running = new ArrayList<>();
+    for (List<String> batch : part) {
+      running.add(workers.submit(() -> contender.translate(batch)));
+    }
+    List<Answer> answers = new ArrayList<>();
+    for (Future<Answer> future : running) {
+      answers.add(join(future));
+    }
+    lane.wall += (System.nanoTime() - started) / 1e9;
+    for (Answer answer : answers) {
+      lane.decode += answer.decodeNanos() / 1e9;
+      if (keep) {
+        lane.texts.addAll(answer.texts());
+        lane.means.addAll(answer.meanLogProbabilities());
+        lane.tokens += answer.tokens();
+      }
+    }
+  }
+
+  private static Answer join(Future<Answer> future) {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PeerException("interrupted", e);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package io.sluice.tensor;
+
+/**
+ * What lies between the matrix products. Two implementations: plain Java, which is the oracle, and
+ * the vector instructions of the CPU. They agree within float32 rounding. What they compute for a
+ * row depends on nothing but that row. Shapes are the caller's business. Stateless and thread-safe.
+ */
+public interface Kernels {
+
+  /** Keys and attention weights lie in blocks of so many values; the rest of a block is scratch. */
+  int BLOCK = 16;
+
+  /** Rounds a length up to whole blocks. */
+  static int padded(int length) {
+    return (length + BLOCK - 1) / BLOCK * BLOCK;
+  }
+
+  /** Plain Java. */
+  static Kernels scalar() {
+    return ScalarKernels.INSTANCE;
+  }
+
+  /** For logs, such as {@code scalar} or {@code vector (512 bits)}. */
+  String name();
+
+  /** Adds {@code bias} (width) to each of {@code rows} rows of {@code y} (rows, width). */
+  void addBias(float[] y, int rows, float[] bias);
+
+  /** Adds {@code bias} and clips at 0, in place: {@code y = max(0, y + bias)}. */
+  void addBiasRelu(float[] y, int rows, float[] bias);
+
+  /** {@code y += x} for the first {@code length} values. */
+  void addInPlace(float[] y, float[] x, int length);
+
+  /**
+   * Layer normalisation of each row over its width (Ba et al. 2016), biased variance.
+   *
+   * @param x shape (rows, width)
+   * @param gain shape (width)
+   * @param bias shape (width)
+   * @param epsilon added to the variance
+   * @param y shape (rows, width), may be {@code x}
+   */
+  void layerNorm(float[] x, int rows, float[] gain, float[] bias, float epsilon, float[] y);
+
+  /** Hyperbolic tangent of the first {@code length} values, in place, absolute error below 1e-6. */
+  void tanhInPlace(float[] x, int length);
+
+  /** Soft-max of {@code length} values from {@code from}, in place. */
+  void softmaxInPlace(float[] x, int from, int length);
+
+  /**
+   * The best entries of one row of logits and their log-probabilities under the soft-max of the
+   * whole row. Ties go to the smaller id.
+   *
+   * @param logits row-major
+   * @param from first value of the row
+   * @param width length of the row
+   * @param best how many, at least 1 and at most width
+   * @param ids receives the ids, best first
+   * @param logProbabilities receives their natural-log probabilities
+   * @param to where to write both
+   */
+  void topLogProbabilities(
+      float[] logits, int from, int width, int best, int[] ids, float[] logProbabilities, int to);
+
+  /**
+   * Multi-head scaled dot-product attention of one query.
+   *
+   * @param heads H
+   * @param headWidth D / H
+   * @param query the query, D values from {@code queryFrom}
+   * @param keys the transposed keys, (D, stride), from {@code keysFrom}
+   * @param stride capacity of a key row, at least {@code padded(length)}; what lies behind the keys
+   *     of a row is read and has no effect
+   * @param values the values, (length, D), from {@code valuesFrom}
+   * @param length keys to attend to, at least 1
+   * @param out receives the result, D values from {@code outFrom}
+   * @param weights scratch of at least {@code heads × padded(length)}
+   * @param weightSums null, or receives the weights summed over heads, added to what it holds
+   */
+  void attend(
+      int heads,
+      int headWidth,
+      float[] query,
+      int queryFrom,
+      float[] keys,
+      int keysFrom,
+      int stride,
+      float[] values,
+      int valuesFrom,
+      int length,
+      float[] out,
+      int outFrom,
+      float[] weights,
+      float[] weightSums);
+
+  /**
+   * Adds some rows of a matrix, each times a factor: {@code y += Σ factors_i matrix_rows_i}, in the
+   * order given.
+   *
+   * @param factors one for each row that is added
+   * @param rows numbers of rows
+   * @param count how many are added, at least 0
+   * @param matrix row-major, rows of {@code width} values
+   * @param y {@code width} values from {@code to}, added to
+   */
+  void addRows(
+      float[] factors, int[] rows, int count, float[] matrix, int width, float[] y, int to);
+
+  /**
+   * Rounds to small integers: {@code min(high, max(low, round(x × factor) + zero))}, to the nearest
+   * integer and half to even; NaN becomes {@code zero}. For signed bytes {@code low, high} are
+   * −128, 127 or closer; for unsigned ones 0, 255.
+   *
+   * @param x {@code length} values from {@code from}
+   * @param factor one divided by the scale
+   * @param out receives {@code length} bytes from {@code to}
+   */
+  void quantize(
+      float[] x,
+      int from,
+      int length,
+      float factor,
+      int zero,
+      int low,
+      int high,
+      byte[] out,
+      int to);
+}

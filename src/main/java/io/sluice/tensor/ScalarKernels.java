@@ -1,0 +1,123 @@
+package io.sluice.tensor;
+
+import java.util.Arrays;
+
+/** Plain Java: works everywhere, and is the oracle of the other implementation. */
+final class ScalarKernels implements Kernels {
+  static final ScalarKernels INSTANCE = new ScalarKernels();
+
+  private ScalarKernels() {}
+
+  @Override
+  public String name() {
+    return "scalar";
+  }
+
+  @Override
+  public void addBias(float[] y, int rows, float[] bias) {
+    FloatMath.addBias(y, rows, bias);
+  }
+
+  @Override
+  public void addBiasRelu(float[] y, int rows, float[] bias) {
+    FloatMath.addBiasRelu(y, rows, bias);
+  }
+
+  @Override
+  public void addInPlace(float[] y, float[] x, int length) {
+    FloatMath.addInPlace(y, x, length);
+  }
+
+  @Override
+  public void layerNorm(float[] x, int rows, float[] gain, float[] bias, float epsilon, float[] y) {
+    FloatMath.layerNorm(x, rows, gain, bias, epsilon, y);
+  }
+
+  @Override
+  public void tanhInPlace(float[] x, int length) {
+    for (int i = 0; i < length; i++) {
+      x[i] = FloatMath.tanh(x[i]);
+    }
+  }
+
+  @Override
+  public void softmaxInPlace(float[] x, int from, int length) {
+    FloatMath.softmaxInPlace(x, from, length);
+  }
+
+  @Override
+  public void topLogProbabilities(
+      float[] logits, int from, int width, int best, int[] ids, float[] logProbabilities, int to) {
+    FloatMath.topLogProbabilities(logits, from, width, best, ids, logProbabilities, to);
+  }
+
+  @Override
+  public void attend(
+      int heads,
+      int headWidth,
+      float[] query,
+      int queryFrom,
+      float[] keys,
+      int keysFrom,
+      int stride,
+      float[] values,
+      int valuesFrom,
+      int length,
+      float[] out,
+      int outFrom,
+      float[] weights,
+      float[] weightSums) {
+    int width = heads * headWidth;
+    float scale = (float) (1.0 / Math.sqrt(headWidth));
+    for (int head = 0; head < heads; head++) {
+      int first = head * headWidth;
+      Arrays.fill(weights, 0, length, 0f);
+      for (int d = first; d < first + headWidth; d++) {
+        float q = query[queryFrom + d] * scale;
+        int row = keysFrom + d * stride;
+        for (int t = 0; t < length; t++) {
+          weights[t] += q * keys[row + t];
+        }
+      }
+      FloatMath.softmaxInPlace(weights, 0, length);
+      int to = outFrom + first;
+      Arrays.fill(out, to, to + headWidth, 0f);
+      for (int t = 0; t < length; t++) {
+        float weight = weights[t];
+        int row = valuesFrom + t * width + first;
+        for (int d = 0; d < headWidth; d++) {
+          out[to + d] += weight * values[row + d];
+        }
+      }
+      if (weightSums != null) {
+        FloatMath.addInPlace(weightSums, weights, length);
+      }
+    }
+  }
+
+  @Override
+  public void addRows(
+      float[] factors, int[] rows, int count, float[] matrix, int width, float[] y, int to) {
+    for (int i = 0; i < count; i++) {
+      float factor = factors[i];
+      int from = rows[i] * width;
+      for (int d = 0; d < width; d++) {
+        y[to + d] += factor * matrix[from + d];
+      }
+    }
+  }
+
+  @Override
+  public void quantize(
+      float[] x,
+      int from,
+      int length,
+      float factor,
+      int zero,
+      int low,
+      int high,
+      byte[] out,
+      int to) {
+    ByteKernels.quantize(x, from, length, factor, zero, low, high, out, to);
+  }
+}

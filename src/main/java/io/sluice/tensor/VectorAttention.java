@@ -1,0 +1,185 @@
+package io.sluice.tensor;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Attention of one query in three steps, each over all heads: scores, soft-max, mixing the values.
+ * Scores are computed for whole blocks of keys; what lies behind the last key is then overwritten,
+ * so a row's result does not depend on the capacity of the cache.
+ */
+final class VectorAttention {
+  private static final VectorSpecies<Float> SPECIES = VectorRows.SPECIES;
+  private static final int LANES = SPECIES.length();
+
+  private VectorAttention() {}
+
+  /**
+   * @param capacity keys to score, whole blocks
+   * @param scores receives shape (heads, capacity)
+   */
+  static void scores(
+      int heads,
+      int headWidth,
+      float[] query,
+      int queryFrom,
+      float[] keys,
+      int keysFrom,
+      int stride,
+      int capacity,
+      float[] scores) {
+    float scale = (float) (1.0 / Math.sqrt(headWidth));
+    for (int head = 0; head < heads; head++) {
+      int first = queryFrom + head * headWidth;
+      int row = keysFrom + head * headWidth * stride;
+      for (int t = 0; t < capacity; t += LANES) {
+        FloatVector sum = dot(query, first, headWidth, keys, row + t, stride);
+        sum.mul(scale).intoArray(scores, head * capacity + t);
+      }
+    }
+  }
+
+  /** Four sums side by side hide the latency of the multiply-adds. */
+  private static FloatVector dot(
+      float[] query, int first, int headWidth, float[] keys, int from, int stride) {
+    FloatVector sum0 = FloatVector.zero(SPECIES);
+    FloatVector sum1 = sum0;
+    FloatVector sum2 = sum0;
+    FloatVector sum3 = sum0;
+    int d = 0;
+    int at = from;
+    for (; d + 4 <= headWidth; d += 4, at += 4 * stride) {
+      sum0 = multiplyAdd(query[first + d], keys, at, sum0);
+      sum1 = multiplyAdd(query[first + d + 1], keys, at + stride, sum1);
+      sum2 = multiplyAdd(query[first + d + 2], keys, at + 2 * stride, sum2);
+      sum3 = multiplyAdd(query[first + d + 3], keys, at + 3 * stride, sum3);
+    }
+    for (; d < headWidth; d++, at += stride) {
+      sum0 = multiplyAdd(query[first + d], keys, at, sum0);
+    }
+    return sum0.add(sum1).add(sum2.add(sum3));
+  }
+
+  private static FloatVector multiplyAdd(float factor, float[] x, int from, FloatVector sum) {
+    return FloatVector.fromArray(SPECIES, x, from).fma(FloatVector.broadcast(SPECIES, factor), sum);
+  }
+
+  /**
+   * Soft-max of each head's scores, in place.
+   *
+   * @param length scores that count
+   * @param capacity scores there are, whole blocks
+   * @param weightSums null, or receives the weights summed over heads, added to what it holds
+   */
+  static void softmax(int heads, int length, int capacity, float[] scores, float[] weightSums) {
+    for (int head = 0; head < heads; head++) {
+      int from = head * capacity;
+      Arrays.fill(scores, from + length, from + capacity, Float.NEGATIVE_INFINITY);
+      FloatVector largest = FloatVector.fromArray(SPECIES, scores, from);
+      for (int t = LANES; t < capacity; t += LANES) {
+        largest = largest.max(FloatVector.fromArray(SPECIES, scores, from + t));
+      }
+      float max = largest.reduceLanes(VectorOperators.MAX);
+      FloatVector sums = FloatVector.zero(SPECIES);
+      for (int t = 0; t < capacity; t += LANES) {
+        FloatVector e =
+            VectorExponential.exp(FloatVector.fromArray(SPECIES, scores, from + t).sub(max));
+        e.intoArray(scores, from + t);
+        sums = sums.add(e);
+      }
+      float scale = 1f / sums.reduceLanes(VectorOperators.ADD);
+      for (int t = 0; t < capacity; t += LANES) {
+        FloatVector.fromArray(SPECIES, scores, from + t).mul(scale).intoArray(scores, from + t);
+      }
+      if (weightSums != null) {
+        addInPlace(weightSums, scores, from, length);
+      }
+    }
+  }
+
+  private static void addInPlace(float[] y, float[] x, int from, int length) {
+    int bound = SPECIES.loopBound(length);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector.fromArray(SPECIES, y, i)
+          .add(FloatVector.fromArray(SPECIES, x, from + i))
+          .intoArray(y, i);
+    }
+    for (int i = bound; i < length; i++) {
+      y[i] += x[from + i];
+    }
+  }
+
+  /** The values of each head, weighted. */
+  static void mix(
+      int heads,
+      int headWidth,
+      float[] weights,
+      int capacity,
+      float[] values,
+      int valuesFrom,
+      int length,
+      float[] out,
+      int outFrom) {
+    int width = heads * headWidth;
+    for (int head = 0; head < heads; head++) {
+      int first = head * headWidth;
+      int d = 0;
+      for (; d + 2 * LANES <= headWidth; d += 2 * LANES) {
+        mixTwo(
+            weights,
+            head * capacity,
+            values,
+            valuesFrom + first + d,
+            width,
+            length,
+            out,
+            outFrom + first + d);
+      }
+      for (; d + LANES <= headWidth; d += LANES) {
+        FloatVector sum = FloatVector.zero(SPECIES);
+        for (int t = 0, at = valuesFrom + first + d; t < length; t++, at += width) {
+          sum = multiplyAdd(weights[head * capacity + t], values, at, sum);
+        }
+        sum.intoArray(out, outFrom + first + d);
+      }
+      for (; d < headWidth; d++) {
+        float sum = 0f;
+        for (int t = 0, at = valuesFrom + first + d; t < length; t++, at += width) {
+          sum += weights[head * capacity + t] * values[at];
+        }
+        out[outFrom + first + d] = sum;
+      }
+    }
+  }
+
+  private static void mixTwo(
+      float[] weights,
+      int weightsFrom,
+      float[] values,
+      int from,
+      int width,
+      int length,
+      float[] out,
+      int to) {
+    FloatVector low = FloatVector.zero(SPECIES);
+    FloatVector high = low;
+    FloatVector lowOdd = low;
+    FloatVector highOdd = low;
+    int t = 0;
+    int at = from;
+    for (; t + 2 <= length; t += 2, at += 2 * width) {
+      low = multiplyAdd(weights[weightsFrom + t], values, at, low);
+      high = multiplyAdd(weights[weightsFrom + t], values, at + LANES, high);
+      lowOdd = multiplyAdd(weights[weightsFrom + t + 1], values, at + width, lowOdd);
+      highOdd = multiplyAdd(weights[weightsFrom + t + 1], values, at + width + LANES, highOdd);
+    }
+    if (t < length) {
+      low = multiplyAdd(weights[weightsFrom + t], values, at, low);
+      high = multiplyAdd(weights[weightsFrom + t], values, at + LANES, high);
+    }
+    low.add(lowOdd).intoArray(out, to);
+    high.add(highOdd).intoArray(out, to + LANES);
+  }
+}

@@ -1,0 +1,100 @@
+package io.sluice.tensor;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The CPU's vector instructions through {@code jdk.incubator.vector}. Loads only where that module
+ * is there: see {@link KernelChoice}.
+ */
+final class VectorKernels implements Kernels {
+
+  @Override
+  public String name() {
+    return "vector (" + VectorRows.SPECIES.vectorBitSize() + " bits)";
+  }
+
+  /** Bits of the widest vectors that this CPU has. */
+  static int preferredBits() {
+    return FloatVector.SPECIES_PREFERRED.vectorBitSize();
+  }
+
+  @Override
+  public void addBias(float[] y, int rows, float[] bias) {
+    VectorRows.addBias(y, rows, bias);
+  }
+
+  @Override
+  public void addBiasRelu(float[] y, int rows, float[] bias) {
+    VectorRows.addBiasRelu(y, rows, bias);
+  }
+
+  @Override
+  public void addInPlace(float[] y, float[] x, int length) {
+    FloatMath.addInPlace(y, x, length); // the JIT compiler makes the same of it
+  }
+
+  @Override
+  public void layerNorm(float[] x, int rows, float[] gain, float[] bias, float epsilon, float[] y) {
+    VectorRows.layerNorm(x, rows, gain, bias, epsilon, y);
+  }
+
+  @Override
+  public void tanhInPlace(float[] x, int length) {
+    VectorExponential.tanhInPlace(x, length);
+  }
+
+  @Override
+  public void softmaxInPlace(float[] x, int from, int length) {
+    VectorExponential.softmaxInPlace(x, from, length);
+  }
+
+  @Override
+  public void topLogProbabilities(
+      float[] logits, int from, int width, int best, int[] ids, float[] logProbabilities, int to) {
+    VectorRanking.topLogProbabilities(logits, from, width, best, ids, logProbabilities, to);
+  }
+
+  @Override
+  public void attend(
+      int heads,
+      int headWidth,
+      float[] query,
+      int queryFrom,
+      float[] keys,
+      int keysFrom,
+      int stride,
+      float[] values,
+      int valuesFrom,
+      int length,
+      float[] out,
+      int outFrom,
+      float[] weights,
+      float[] weightSums) {
+    int capacity = Kernels.padded(length);
+    VectorAttention.scores(
+        heads, headWidth, query, queryFrom, keys, keysFrom, stride, capacity, weights);
+    VectorAttention.softmax(heads, length, capacity, weights, weightSums);
+    VectorAttention.mix(
+        heads, headWidth, weights, capacity, values, valuesFrom, length, out, outFrom);
+  }
+
+  @Override
+  public void addRows(
+      float[] factors, int[] rows, int count, float[] matrix, int width, float[] y, int to) {
+    VectorRows.addRows(factors, rows, count, matrix, width, y, to);
+  }
+
+  @Override
+  public void quantize(
+      float[] x,
+      int from,
+      int length,
+      float factor,
+      int zero,
+      int low,
+      int high,
+      byte[] out,
+      int to) {
+    VectorBytes.quantize(x, from, length, factor, zero, low, high, out, to);
+  }
+}

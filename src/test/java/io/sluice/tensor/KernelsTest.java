@@ -1,0 +1,226 @@
+package io.sluice.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Assumptions;
+
+/** Vector kernels against plain Java, on sizes that are no multiple of anything. */
+class KernelsTest {
+  private static final Kernels SCALAR = Kernels.scalar();
+  private static final float NEAR = 2e-6f;
+
+  private final Kernels vector = vector();
+
+  private static Kernels vector() {
+    Assumptions.assumeTrue(
+        KernelChoice.vectorPresent(), "needs --add-modules jdk.incubator.vector");
+    return KernelChoice.of(KernelChoice.Request.VECTOR);
+  }
+
+  @Property(tries = 200)
+  void shouldAddAndClipAsPlainJavaDoes(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 5) int rows,
+      @ForAll @IntRange(min = 1, max = 100) int width) {
+    Random random = new Random(seed);
+    float[] bias = normal(random, width);
+    float[] y = normal(random, rows * width);
+    y[y.length - 1] = Float.NaN;
+
+    compareExactly(y, rows, (kernels, values) -> kernels.addBias(values, rows, bias));
+    compareExactly(y, rows, (kernels, values) -> kernels.addBiasRelu(values, rows, bias));
+    compareExactly(y, rows, (kernels, values) -> kernels.addInPlace(values, y, rows * width));
+  }
+
+  @Property(tries = 200)
+  void shouldNormaliseAsPlainJavaDoes(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 5) int rows,
+      @ForAll @IntRange(min = 1, max = 100) int width) {
+    Random random = new Random(seed);
+    float[] x = normal(random, rows * width);
+    float[] gain = normal(random, width);
+    float[] bias = normal(random, width);
+    float[] expected = new float[x.length];
+    float[] actual = new float[x.length];
+
+    SCALAR.layerNorm(x, rows, gain, bias, 1e-5f, expected);
+    vector.layerNorm(x, rows, gain, bias, 1e-5f, actual);
+
+    // the smaller the variance, the more of the rounding shows
+    assertThat(actual).containsExactly(expected, within(2e-5f));
+  }
+
+  @Property(tries = 100)
+  void shouldNormaliseARowTheSameWhateverTheOthersAre(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 100) int width) {
+    Random random = new Random(seed);
+    float[] gain = normal(random, width);
+    float[] bias = normal(random, width);
+    float[] row = normal(random, width);
+    float[] rows = normal(random, 3 * width);
+    System.arraycopy(row, 0, rows, width, width);
+
+    vector.layerNorm(row, 1, gain, bias, 1e-5f, row);
+    vector.layerNorm(rows, 3, gain, bias, 1e-5f, rows);
+
+    assertThat(Arrays.copyOfRange(rows, width, 2 * width)).containsExactly(row);
+  }
+
+  @Property(tries = 200)
+  void shouldSquashAsPlainJavaDoes(@ForAll long seed, @ForAll @IntRange(max = 100) int length) {
+    float[] x = normal(new Random(seed), length);
+    for (int i = 0; i < length; i++) {
+      x[i] *= 20f * i / length;
+    }
+    float[] expected = x.clone();
+    SCALAR.tanhInPlace(expected, length);
+    vector.tanhInPlace(x, length);
+
+    assertThat(x).containsExactly(expected, within(1e-6f));
+  }
+
+  @Property(tries = 200)
+  void shouldTakeTheSoftmaxAsPlainJavaDoes(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 100) int length,
+      @ForAll @IntRange(max = 20) int from) {
+    float[] x = normal(new Random(seed), from + length + 3);
+    for (int i = 0; i < x.length; i++) {
+      x[i] *= i % 7 == 0 ? 60 : 1; // some are so far off that nothing is left of them
+    }
+    float[] expected = x.clone();
+    SCALAR.softmaxInPlace(expected, from, length);
+    vector.softmaxInPlace(x, from, length);
+
+    assertThat(x).containsExactly(expected, within(NEAR));
+  }
+
+  @Property(tries = 300)
+  void shouldAttendAsPlainJavaDoes(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 5) int heads,
+      @ForAll @IntRange(min = 1, max = 70) int headWidth,
+      @ForAll @IntRange(min = 1, max = 70) int length,
+      @ForAll @IntRange(max = 2) int spareBlocks) {
+    Random random = new Random(seed);
+    int width = heads * headWidth;
+    int stride = Kernels.padded(length) + spareBlocks * Kernels.BLOCK;
+    float[] query = normal(random, width + 2);
+    float[] values = normal(random, length * width + 3);
+    float[] keys = normal(random, width * stride);
+    float[] expected = attend(SCALAR, heads, headWidth, query, keys, stride, values, length);
+
+    for (int d = 0; d < width; d++) { // what lies behind the keys has no effect
+      Arrays.fill(keys, d * stride + length, (d + 1) * stride, Float.NaN);
+    }
+    float[] actual = attend(vector, heads, headWidth, query, keys, stride, values, length);
+
+    assertThat(actual).containsExactly(expected, within(1e-5f));
+  }
+
+  @Property(tries = 100)
+  void shouldAttendTheSameWhateverTheCapacityIs(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 40) int length) {
+    Random random = new Random(seed);
+    int stride = Kernels.padded(length);
+    float[] query = normal(random, 66);
+    float[] values = normal(random, length * 64 + 3);
+    float[] keys = normal(random, 64 * stride);
+    float[] wide = new float[64 * 4 * stride];
+    for (int d = 0; d < 64; d++) {
+      System.arraycopy(keys, d * stride, wide, d * 4 * stride, length);
+    }
+
+    assertThat(attend(vector, 2, 32, query, wide, 4 * stride, values, length))
+        .containsExactly(attend(vector, 2, 32, query, keys, stride, values, length));
+  }
+
+  /** The result, then the sums of the weights. */
+  private static float[] attend(
+      Kernels kernels,
+      int heads,
+      int headWidth,
+      float[] query,
+      float[] keys,
+      int stride,
+      float[] values,
+      int length) {
+    int width = heads * headWidth;
+    float[] out = new float[width + length];
+    float[] sums = new float[length];
+    float[] weights = new float[heads * Kernels.padded(length)];
+    kernels.attend(
+        heads, headWidth, query, 2, keys, 0, stride, values, 3, length, out, 0, weights, sums);
+    System.arraycopy(sums, 0, out, width, length);
+    return out;
+  }
+
+  @Property(tries = 300)
+  void shouldAddRowsAsPlainJavaDoes(
+      @ForAll long seed,
+      @ForAll @IntRange(max = 20) int count,
+      @ForAll @IntRange(min = 1, max = 300) int width) {
+    Random random = new Random(seed);
+    float[] matrix = normal(random, 20 * width);
+    float[] factors = normal(random, count);
+    int[] rows = random.ints(count, 0, 20).toArray();
+    float[] expected = normal(random, width + 1);
+    float[] actual = expected.clone();
+
+    SCALAR.addRows(factors, rows, count, matrix, width, expected, 1);
+    vector.addRows(factors, rows, count, matrix, width, actual, 1);
+
+    assertThat(actual).containsExactly(expected, within(1e-5f));
+  }
+
+  @Property(tries = 300)
+  void shouldRoundToBytesAsPlainJavaDoes(
+      @ForAll long seed,
+      @ForAll @IntRange(max = 100) int length,
+      @ForAll boolean signed,
+      @ForAll @IntRange(max = 128) int zero) {
+    float[] x = normal(new Random(seed), length + 1);
+    for (int i = 0; i < length; i += 5) {
+      x[i] =
+          new float[] {Float.NaN, 1e30f, -1e30f, 0.5f, -1.5f, Float.POSITIVE_INFINITY}[i / 5 % 6];
+    }
+    int low = signed ? -127 : 0;
+    int high = signed ? 127 : 255;
+    int offset = signed ? 0 : zero;
+    byte[] expected = new byte[length + 2];
+    byte[] actual = new byte[length + 2];
+
+    SCALAR.quantize(x, 1, length, 50f, offset, low, high, expected, 2);
+    vector.quantize(x, 1, length, 50f, offset, low, high, actual, 2);
+
+    assertThat(actual).containsExactly(expected);
+  }
+
+  private interface InPlace {
+    void run(Kernels kernels, float[] values);
+  }
+
+  /** Additions are the same in any order of lanes. */
+  private void compareExactly(float[] y, int rows, InPlace operation) {
+    float[] expected = y.clone();
+    float[] actual = y.clone();
+    operation.run(SCALAR, expected);
+    operation.run(vector, actual);
+    assertThat(actual).as("%d rows", rows).containsExactly(expected);
+  }
+
+  private static float[] normal(Random random, int length) {
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+}
