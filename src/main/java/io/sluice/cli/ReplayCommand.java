@@ -55,7 +55,8 @@ public final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--request",
       paramLabel = "FILE",
-      description = "The text of the request, where there is one result. A last line end is left out.")
+      description =
+          "The text of the request, where there is one result. A last line end is left out.")
   private Path request;
 
   @Option(
@@ -142,17 +143,19 @@ public final class ReplayCommand implements Callable<Integer> {
             prepared.bypassed()
                 ? List.of()
                 : translator.translate(prepared.segments(), stamped.budget()));
-    List<String> differences =
-        stamped.differences(translator.model(), again.decoding());
+    List<String> differences = stamped.differences(translator.model(), again.decoding());
     differences.forEach(each -> err.println(stamped.id() + ": differs: " + each));
     if (!prepared.bypassed() && stamped.budget().mode() == RoutingMode.BATCH) {
       err.println(
-          stamped.id() + ": routing batch chose experts for all rows of its batch, which are not here");
+          stamped.id()
+              + ": routing batch chose experts for all rows of its batch, which are not here");
     }
     boolean sameModel = stamped.model().digest().equals(translator.model().digest());
     boolean sameText = again.text().equals(stamped.text());
     out.println(
-        stamped.id() + (sameText ? ": the same text" : ": another text") + (sameModel ? "" : ", another model"));
+        stamped.id()
+            + (sameText ? ": the same text" : ": another text")
+            + (sameModel ? "" : ", another model"));
     if (!sameText) {
       out.println("  was: " + Lines.toOneLine(stamped.text()));
       out.println("  is:  " + Lines.toOneLine(again.text()));

@@ -171,18 +171,7 @@ public enum SluiceMeter {
       Unit.SHARE,
       "chrF of a sample of degraded texts against their full-quality text, by share of the experts",
       Label.of(
-          "experts",
-          "0.0",
-          "0.1",
-          "0.2",
-          "0.3",
-          "0.4",
-          "0.5",
-          "0.6",
-          "0.7",
-          "0.8",
-          "0.9",
-          "1.0"),
+          "experts", "0.0", "0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9", "1.0"),
       0.3,
       0.5,
       0.7,
@@ -252,8 +241,7 @@ public enum SluiceMeter {
   }
 
   /** A histogram with a label. */
-  SluiceMeter(
-      String exportedName, Unit unit, String description, Label label, double... buckets) {
+  SluiceMeter(String exportedName, Unit unit, String description, Label label, double... buckets) {
     this(exportedName, unit, description, List.of(label), buckets);
   }
 

@@ -18,8 +18,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -243,9 +243,7 @@ public final class TranslationApplication implements AutoCloseable {
   /** Partitions of the requests topic that this instance works on now. */
   public Set<Integer> partitions() {
     KafkaStreams current = streams;
-    return current == null
-        ? Set.of()
-        : Partitions.owned(current, config.topics().requests());
+    return current == null ? Set.of() : Partitions.owned(current, config.topics().requests());
   }
 
   /** Records kept and not yet sent by this instance. */

@@ -48,8 +48,7 @@ class ITReplay {
             ModelBundle.bundled(), new Nd4jBackend(), TranslatorOptions.greedy("cpu/elsewhere"))) {
       degraded =
           result(
-              translator,
-              translator.budgets().uniform(1, 2, RoutingMode.TOKEN, BudgetCause.LAG));
+              translator, translator.budgets().uniform(1, 2, RoutingMode.TOKEN, BudgetCause.LAG));
       full = result(translator, ExpertBudget.all());
     }
     assertThat(degraded).contains("\"degraded\": true");
@@ -125,8 +124,7 @@ class ITReplay {
   void shouldSayWhichSettingsDifferWhenTheModelIsAnotherOne() throws Exception {
     String digest = StampedResult.parse(full).model().digest();
     Outcome outcome =
-        replay(
-            full.replace(digest, "0".repeat(64)).replace("\"float32\"", "\"int8\""), TEXT);
+        replay(full.replace(digest, "0".repeat(64)).replace("\"float32\"", "\"int8\""), TEXT);
 
     assertThat(outcome.status()).isEqualTo(1);
     assertThat(outcome.err())

@@ -61,10 +61,7 @@ class ITKillUpgrades {
         int sent = scene.flow().sent();
         scene.awaitResults(0, sent);
         await("all revisions").atMost(FaultScene.PATIENCE).until(() -> revisions.size() >= sent);
-        await()
-            .during(QUIET)
-            .atMost(FaultScene.PATIENCE)
-            .until(() -> revisions.size() == sent);
+        await().during(QUIET).atMost(FaultScene.PATIENCE).until(() -> revisions.size() == sent);
 
         FlowCounts counts = scene.flow().count(revisions);
         assertThat(counts).isEqualTo(new FlowCounts(sent, sent, 0, 0, 0));
@@ -74,8 +71,7 @@ class ITKillUpgrades {
           assertThat(revision.getDegraded()).isFalse();
         }
         assertThat(scene.results().seen())
-            .allSatisfy(
-                each -> assertThat(scene.results().result(each).getDegraded()).isTrue());
+            .allSatisfy(each -> assertThat(scene.results().result(each).getDegraded()).isTrue());
         scene.report(
             ROW,
             "SIGKILL in mid-upgrade",

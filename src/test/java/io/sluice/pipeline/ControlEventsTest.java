@@ -58,17 +58,7 @@ class ControlEventsTest {
 
   private static ServiceLevel level(int number) {
     return new ServiceLevel(
-        number,
-        List.of(32 - number),
-        List.of(32),
-        RoutingMode.TOKEN,
-        1,
-        false,
-        1,
-        number,
-        0,
-        0,
-        0);
+        number, List.of(32 - number), List.of(32), RoutingMode.TOKEN, 1, false, 1, number, 0, 0, 0);
   }
 
   private double failures() {

@@ -185,9 +185,7 @@ class ITSensor {
     int before = samples.rebalances;
     try (TranslationApplication second = application("second", new Samples())) {
       second.start();
-      await()
-          .atMost(PATIENCE)
-          .until(() -> owned(first).size() == 2 && owned(second).size() == 2);
+      await().atMost(PATIENCE).until(() -> owned(first).size() == 2 && owned(second).size() == 2);
       Set<Integer> both = new TreeSet<>(owned(first));
       both.addAll(owned(second));
       assertThat(both).hasSize(PARTITIONS);

@@ -83,10 +83,7 @@ class ITUpgrades {
         flow.assertAllOnceInOrder(results);
 
         await().atMost(PATIENCE).until(() -> revisions.size() >= 60);
-        await()
-            .during(Duration.ofSeconds(2))
-            .atMost(PATIENCE)
-            .until(() -> revisions.size() == 60);
+        await().during(Duration.ofSeconds(2)).atMost(PATIENCE).until(() -> revisions.size() == 60);
         assertRevised(results, revisions, 60);
         assertThat(application.load().orElseThrow().unread()).isZero();
         assertThat(application.state()).isEqualTo(KafkaStreams.State.RUNNING);
@@ -110,10 +107,7 @@ class ITUpgrades {
           new TranslationApplication(config, translator, BudgetSource.all(), Meters.NOOP)) {
         again.start();
         await().atMost(PATIENCE).until(() -> revisions.size() >= 40);
-        await()
-            .during(Duration.ofSeconds(2))
-            .atMost(PATIENCE)
-            .until(() -> revisions.size() == 40);
+        await().during(Duration.ofSeconds(2)).atMost(PATIENCE).until(() -> revisions.size() == 40);
       }
       await().atMost(PATIENCE).until(() -> results.size() >= 40);
       flow.assertAllOnceInOrder(results);
@@ -122,8 +116,7 @@ class ITUpgrades {
   }
 
   /** Sends forty requests, and closes the application as soon as all have a result. */
-  private static RequestFlow startAndSend(
-      ApplicationConfig config, ScriptedTranslator translator) {
+  private static RequestFlow startAndSend(ApplicationConfig config, ScriptedTranslator translator) {
     try (TranslationApplication application =
         new TranslationApplication(config, translator, share -> LOW, Meters.NOOP)) {
       application.start();

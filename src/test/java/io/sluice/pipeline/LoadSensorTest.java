@@ -28,8 +28,7 @@ class LoadSensorTest {
   private boolean away;
   private boolean listenerFails;
   private boolean busy;
-  private final IdleGate gate =
-      new IdleGate(Duration.ofSeconds(2), clock::nanos, () -> busy);
+  private final IdleGate gate = new IdleGate(Duration.ofSeconds(2), clock::nanos, () -> busy);
   private final LoadSensor sensor =
       new LoadSensor(
           partitions -> {

@@ -34,12 +34,7 @@ class ShadowMeterTest {
   private boolean idle = true;
   private final ShadowMeter meter =
       new ShadowMeter(
-          translator,
-          new ShadowSampling(1),
-          () -> idle,
-          clock::nanos,
-          Meters.NOOP,
-          measured::add);
+          translator, new ShadowSampling(1), () -> idle, clock::nanos, Meters.NOOP, measured::add);
 
   private static Request request(String id, String text) {
     return new Request(
@@ -58,8 +53,7 @@ class ShadowMeterTest {
         text,
         Outcome.TRANSLATED,
         Quality.BYPASSED,
-        new Routing(
-            RoutingMode.TOKEN, List.of(experts), 4, List.of(4), 4, BudgetCause.LAG, 0),
+        new Routing(RoutingMode.TOKEN, List.of(experts), 4, List.of(4), 4, BudgetCause.LAG, 0),
         new Decoding(1, false, "float32", "cpu/test"),
         new ModelIdentity("m", "1", "00"),
         Set.of());
@@ -115,14 +109,15 @@ class ShadowMeterTest {
   @Test
   void shouldSampleTheShareThatIsAskedForAndAlwaysTheSame() {
     ShadowSampling sampling = new ShadowSampling(0.005);
-    long taken =
-        IntStream.range(0, 100_000).filter(i -> sampling.takes("id-" + i)).count();
+    long taken = IntStream.range(0, 100_000).filter(i -> sampling.takes("id-" + i)).count();
 
     assertThat(taken).isBetween(400L, 600L);
     assertThat(new ShadowSampling(0).takes("id-1")).isFalse();
     assertThat(new ShadowSampling(1).takes("id-1")).isTrue();
-    assertThat(IntStream.range(0, 1000).allMatch(
-            i -> sampling.takes("id-" + i) == new ShadowSampling(0.005).takes("id-" + i)))
+    assertThat(
+            IntStream.range(0, 1000)
+                .allMatch(
+                    i -> sampling.takes("id-" + i) == new ShadowSampling(0.005).takes("id-" + i)))
         .isTrue();
   }
 }
