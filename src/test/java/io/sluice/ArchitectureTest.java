@@ -53,6 +53,7 @@ class ArchitectureTest {
           row("text", "domain", "ai.djl..", "com.ibm.icu..", JACKSON, LOGGING),
           row("batching", "domain"),
           row("tensor", "org.nd4j..", "org.bytedeco..", LOGGING),
+          row("tensor.dnnl", "tensor", "org.bytedeco.."),
           row("nn", "tensor"),
           row("moe.partition"),
           row("moe.statistics"),
@@ -61,6 +62,7 @@ class ArchitectureTest {
           row("moe", "nn", "tensor", LOGGING),
           row("model", "nn", "moe", "checkpoint", "tensor", JACKSON, LOGGING),
           row("search"),
+          row("shortlist"),
           row("quality", "domain", JACKSON),
           row(
               "engine",
@@ -72,6 +74,7 @@ class ArchitectureTest {
               "checkpoint",
               "model",
               "search",
+              "shortlist",
               "quality",
               JACKSON,
               LOGGING),

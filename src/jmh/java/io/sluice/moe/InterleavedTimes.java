@@ -5,7 +5,6 @@ import io.sluice.nn.Route;
 import io.sluice.nn.Route.Mode;
 import io.sluice.nn.Workspace;
 import io.sluice.tensor.MatrixBackend;
-import io.sluice.tensor.Nd4jBackend;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,7 +16,8 @@ import java.util.Locale;
  * weights in the nearest caches: in a decoder the rest of the model passes in between. Prints
  * medians and minima in microseconds.
  *
- * <p>Arguments: rounds, rows (comma-separated), experts k (comma-separated), N.
+ * <p>Arguments: rounds, rows (comma-separated), experts k (comma-separated), N, products
+ * (comma-separated of openblas, onednn, int8).
  */
 public final class InterleavedTimes {
   private static final int[] REST_OF_THE_MODEL = new int[4 << 20];
@@ -32,14 +32,18 @@ public final class InterleavedTimes {
     int[] rows = numbers(arguments.length > 1 ? arguments[1] : "1,8,32");
     int[] ks = numbers(arguments.length > 2 ? arguments[2] : "4,8,16,24");
     int experts = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 32;
-    try (MatrixBackend backend = new Nd4jBackend()) {
-      LayerFixture fixture = new LayerFixture(backend);
-      FeedForward dense = fixture.dense();
-      FeedForward layer = fixture.experts(experts);
-      for (int batch : rows) {
-        List<Side> sides = sides(dense, layer, ks, batch, rounds);
-        time(sides, fixture.input(batch), new float[batch * LayerFixture.WIDTH], rounds);
-        print(sides, batch);
+    String products = arguments.length > 4 ? arguments[4] : "openblas,onednn,int8";
+    for (String name : products.split(",")) {
+      try (MatrixBackend backend = LayerFixture.backend(name)) {
+        LayerFixture fixture = new LayerFixture(backend);
+        FeedForward dense = fixture.dense();
+        FeedForward layer = fixture.experts(experts);
+        for (int batch : rows) {
+          List<Side> sides = sides(dense, layer, ks, batch, rounds);
+          time(sides, fixture.input(batch), new float[batch * LayerFixture.WIDTH], rounds);
+          System.out.println(name);
+          print(sides, batch);
+        }
       }
     }
   }

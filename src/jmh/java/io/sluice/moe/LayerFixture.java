@@ -6,7 +6,14 @@ import io.sluice.nn.Linear;
 import io.sluice.nn.Route;
 import io.sluice.nn.Route.Mode;
 import io.sluice.nn.Workspace;
+import io.sluice.tensor.ActivationRange;
+import io.sluice.tensor.KernelChoice;
+import io.sluice.tensor.Kernels;
 import io.sluice.tensor.MatrixBackend;
+import io.sluice.tensor.Nd4jBackend;
+import io.sluice.tensor.NeuronMatrices;
+import io.sluice.tensor.dnnl.DnnlBackend;
+import java.util.Map;
 import java.util.Random;
 
 /** A feed-forward layer of the bundled decoder's size with random weights, routers and plans. */
@@ -28,15 +35,26 @@ final class LayerFixture {
     this.backend = backend;
   }
 
+  /** Products by openblas, onednn or int8. */
+  static MatrixBackend backend(String products) {
+    Kernels kernels = KernelChoice.of(KernelChoice.Request.AUTO);
+    return switch (products) {
+      case "openblas" -> new Nd4jBackend(kernels);
+      case "onednn" -> DnnlBackend.float32(kernels);
+      case "int8" ->
+          DnnlBackend.int8(
+              Map.of(
+                  "layer",
+                  new ActivationRange(-0.4f, 0.4f),
+                  "layer" + NeuronMatrices.HIDDEN,
+                  new ActivationRange(0f, 1f)),
+              kernels);
+      default -> throw new IllegalArgumentException("no products by " + products);
+    };
+  }
+
   FeedForward dense() {
-    float[] turned = new float[writes.length];
-    for (int neuron = 0; neuron < NEURONS; neuron++) {
-      for (int d = 0; d < WIDTH; d++) {
-        turned[d * NEURONS + neuron] = writes[neuron * WIDTH + d];
-      }
-    }
-    return new DenseFeedForward(
-        new Linear(backend, reads, readBias), new Linear(backend, turned, writeBias));
+    return new DenseFeedForward(backend, "layer", reads, readBias, writes, writeBias);
   }
 
   FeedForward experts(int experts) {
@@ -46,6 +64,7 @@ final class LayerFixture {
     }
     return new ExpertFeedForward(
         backend,
+        "layer",
         new ExpertLayer(experts, 0, reads, readBias, writes, writeBias),
         new GateNetwork(linear(GATE, WIDTH), linear(experts, GATE)),
         new SkippedMeans(LEVELS, byLevel, normal(NEURONS)),

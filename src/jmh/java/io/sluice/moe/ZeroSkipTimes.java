@@ -1,6 +1,9 @@
 package io.sluice.moe;
 
 import io.sluice.checkpoint.ModelBundle;
+import io.sluice.domain.LanguagePair;
+import io.sluice.engine.TransformerTranslator;
+import io.sluice.engine.TranslatorOptions;
 import io.sluice.model.ActivationListener;
 import io.sluice.model.DecoderState;
 import io.sluice.model.Transformer;
@@ -11,33 +14,38 @@ import io.sluice.nn.Workspace;
 import io.sluice.tensor.KernelChoice;
 import io.sluice.tensor.Kernels;
 import io.sluice.tensor.Nd4jBackend;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Random;
 
 /**
  * The bundled decoder's feed-forward layers with and without skipping of zeros, on inputs that they
- * see while sentences of the model's own are decoded; the sides take turns call by call. Between
- * calls as many weights pass as the rest of a step reads. Prints medians in microseconds.
+ * see while English text is translated; the sides take turns call by call. Between calls as many
+ * bytes pass as the rest of a step reads. Prints medians in microseconds.
  *
- * <p>Arguments: rounds, rows (comma-separated), bytes read between calls.
+ * <p>Arguments: text, one sentence a line; rounds; rows (comma-separated); bytes read between
+ * calls.
  */
 public final class ZeroSkipTimes {
+  private static final int SENTENCES = 50;
+
   private ZeroSkipTimes() {}
 
   private record Side(List<FeedForward> layers, double[] micros) {}
 
   /** See the class. */
-  public static void main(String[] arguments) {
-    int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 2000;
-    String rows = arguments.length > 1 ? arguments[1] : "1,2";
-    int between = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 4 << 20;
+  public static void main(String[] arguments) throws IOException {
+    int rounds = Integer.parseInt(arguments[1]);
+    String rows = arguments[2];
+    int between = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 4 << 20;
     Kernels kernels = KernelChoice.of(KernelChoice.Request.AUTO);
     try (Transformer skipping = load(kernels, true);
         Transformer dense = load(kernels, false)) {
-      List<float[]> inputs = inputs(dense);
+      List<float[]> inputs = inputs(Path.of(arguments[0]));
       for (String part : rows.split(",")) {
         time(dense, skipping, inputs, Integer.parseInt(part), rounds, new int[between / 4]);
       }
@@ -48,36 +56,49 @@ public final class ZeroSkipTimes {
     return TransformerLoader.load(ModelBundle.bundled(), new Nd4jBackend(kernels, skipZeros));
   }
 
-  /** Inputs of each layer, shape (tokens, D), while the most likely tokens are decoded. */
-  private static List<float[]> inputs(Transformer model) {
-    int layers = model.decoder().feedForwards().size();
-    List<List<float[]>> seen = new ArrayList<>();
-    for (int layer = 0; layer < layers; layer++) {
-      seen.add(new ArrayList<>());
-    }
-    ActivationListener listener =
-        (layer, point, values, count, width) -> {
-          if (point == ActivationListener.Point.FEED_FORWARD_INPUT) {
-            seen.get(layer).add(Arrays.copyOf(values, width));
+  /** Inputs of each layer, shape (tokens, D). */
+  private static List<float[]> inputs(Path text) throws IOException {
+    try (TransformerTranslator translator =
+        TransformerTranslator.load(
+            ModelBundle.bundled(), new Nd4jBackend(), TranslatorOptions.greedy("cpu/benchmark"))) {
+      Transformer model = translator.transformer();
+      LanguagePair pair = new LanguagePair("en", "de");
+      int german =
+          translator
+              .prepare("Guten Tag", new LanguagePair("de", "en"))
+              .segments()
+              .get(0)
+              .sourceIds()[0];
+      List<List<float[]>> seen = new ArrayList<>();
+      model.decoder().feedForwards().forEach(layer -> seen.add(new ArrayList<>()));
+      ActivationListener listener =
+          (layer, point, values, rows, width) -> {
+            if (point == ActivationListener.Point.FEED_FORWARD_INPUT) {
+              seen.get(layer).add(Arrays.copyOf(values, width));
+            }
+          };
+      Workspace workspace = new Workspace();
+      float[] logits = new float[model.decoder().vocabulary()];
+      int[] first = new int[1];
+      for (String line : Files.readAllLines(text).subList(0, SENTENCES)) {
+        int[] source = translator.prepare(line, pair).segments().get(0).sourceIds();
+        DecoderState state =
+            model.decoder().begin(model.encoder().encode(List.of(source), workspace), workspace);
+        int start = model.config().startToken();
+        model
+            .decoder()
+            .step(state, first, new int[] {start}, null, workspace, ActivationListener.NONE);
+        int token = german;
+        for (int step = 0; step < source.length && token != start; step++) {
+          model.decoder().step(state, first, new int[] {token}, logits, workspace, listener);
+          token = 0;
+          for (int i = 1; i < logits.length; i++) {
+            token = logits[i] > logits[token] ? i : token;
           }
-        };
-    Workspace workspace = new Workspace();
-    Random random = new Random(5);
-    float[] logits = new float[model.decoder().vocabulary()];
-    for (int sentence = 0; sentence < 40; sentence++) {
-      int[] source = random.ints(10, 300, 3000).toArray();
-      DecoderState state =
-          model.decoder().begin(model.encoder().encode(List.of(source), workspace), workspace);
-      int token = 2;
-      for (int step = 0; step < 12; step++) {
-        model.decoder().step(state, new int[1], new int[] {token}, logits, workspace, listener);
-        token = 0;
-        for (int i = 1; i < logits.length; i++) {
-          token = logits[i] > logits[token] ? i : token;
         }
       }
+      return seen.stream().map(ZeroSkipTimes::joined).toList();
     }
-    return seen.stream().map(ZeroSkipTimes::joined).toList();
   }
 
   private static float[] joined(List<float[]> rows) {

@@ -74,6 +74,30 @@ public final class ModelBundle {
     }
   }
 
+  /** Whether the bundle has a file. */
+  public boolean has(String file) {
+    return folder == null
+        ? ModelBundle.class.getResource(BUNDLED + file) != null
+        : Files.isRegularFile(folder.resolve(file));
+  }
+
+  /**
+   * Opens a safetensors file of the bundle: mapped if it lies in a folder, so that it may be larger
+   * than the heap.
+   *
+   * @throws CheckpointException if it is not there or not complete
+   */
+  public Safetensors tensors(String file) {
+    if (folder != null && Files.isRegularFile(folder.resolve(file))) {
+      return Safetensors.map(folder.resolve(file), file);
+    }
+    try (InputStream in = open(file)) {
+      return Safetensors.read(in, file);
+    } catch (IOException e) {
+      throw new CheckpointException("cannot read " + file + " of the model " + this, e);
+    }
+  }
+
   /** Reads a JSON file of the bundle. */
   public JsonNode json(String file) {
     try (InputStream in = open(file)) {

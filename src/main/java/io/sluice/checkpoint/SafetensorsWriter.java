@@ -1,14 +1,8 @@
 package io.sluice.checkpoint;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.checkpoint.Safetensors.Tensor;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -49,37 +43,11 @@ public final class SafetensorsWriter {
 
   /** Writes the file; the stream stays open. */
   public void write(OutputStream out) throws IOException {
-    byte[] header = header();
-    out.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).array());
-    out.write(header);
+    Map<String, int[]> shapes = new LinkedHashMap<>();
+    tensors.forEach((name, tensor) -> shapes.put(name, tensor.shape()));
+    SafetensorsStream stream = new SafetensorsStream(out, shapes, false);
     for (Tensor tensor : tensors.values()) {
-      ByteBuffer bytes =
-          ByteBuffer.allocate(4 * tensor.values().length).order(ByteOrder.LITTLE_ENDIAN);
-      bytes.asFloatBuffer().put(tensor.values());
-      out.write(bytes.array());
+      stream.write(tensor.values());
     }
-  }
-
-  /** The JSON header, padded with spaces so that the data begins at a multiple of 8 bytes. */
-  private byte[] header() throws IOException {
-    ObjectMapper mapper = new ObjectMapper();
-    ObjectNode header = mapper.createObjectNode();
-    header.putObject("__metadata__").put("format", "pt");
-    long at = 0;
-    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-      ObjectNode description = header.putObject(entry.getKey()).put("dtype", "F32");
-      ArrayNode shape = description.putArray("shape");
-      for (int size : entry.getValue().shape()) {
-        shape.add(size);
-      }
-      long end = at + 4L * entry.getValue().values().length;
-      description.putArray("data_offsets").add(at).add(end);
-      at = end;
-    }
-    byte[] json = mapper.writeValueAsString(header).getBytes(StandardCharsets.UTF_8);
-    int padded = (json.length + 7) / 8 * 8;
-    byte[] bytes = Arrays.copyOf(json, padded);
-    Arrays.fill(bytes, json.length, padded, (byte) ' ');
-    return bytes;
   }
 }

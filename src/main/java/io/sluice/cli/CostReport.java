@@ -22,7 +22,7 @@ record CostReport(Arithmetic arithmetic, double rate) {
       List.of(
           "B",
           "experts",
-          "encoder",
+          "encoder k",
           "routing",
           "encoder",
           "self",

@@ -82,6 +82,19 @@ final class EvaluationRun {
         List.copyOf(texts), seconds, tokens, bleu, chrf, logProbabilities, choices);
   }
 
+  /** Teacher-forced cross-entropy of the references, nats a token. */
+  double crossEntropy(ExpertBudget budget) {
+    double sum = 0;
+    long count = 0;
+    for (Answer answer : answers(budget)) {
+      for (float logProbability : answer.logProbabilities()) {
+        sum -= logProbability;
+        count++;
+      }
+    }
+    return sum / count;
+  }
+
   /** Batches of similar length, several side by side. */
   private Answer[] answers(ExpertBudget budget) {
     TeacherForcing forcing = translator.teacherForcing();

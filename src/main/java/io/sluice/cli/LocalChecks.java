@@ -28,6 +28,7 @@ final class LocalChecks {
               "ND4J does not load (" + e.getClass().getSimpleName() + ": " + e.getMessage() + ")",
               "build on this machine: its native libraries are chosen by the build"));
     }
+    findings.add(products(ProductChoice.Machine.detect()));
     String threads = System.getenv("OMP_NUM_THREADS");
     findings.add(
         "1".equals(threads)
@@ -56,6 +57,14 @@ final class LocalChecks {
     return cpu.flags().contains("avx2")
         ? Finding.ok("cpu", cpu.name() + " " + cpu.flags())
         : Finding.fail("cpu", cpu.name() + " without AVX2", "expect it to be slow");
+  }
+
+  static Finding products(ProductChoice.Machine machine) {
+    return machine.problem().isEmpty()
+        ? Finding.ok(
+            "onednn",
+            machine.version() + (machine.bytes() ? ", int8 possible" : ", no VNNI: float32 only"))
+        : Finding.fail("onednn", machine.problem().get(), "OpenBLAS is used: slower");
   }
 
   /** OpenBLAS falls back to an SSE core on a CPU that it does not know. */

@@ -31,6 +31,7 @@ public final class Main {
           ModelCommand.class,
           BenchCommand.class,
           ReplayCommand.class,
+          SimulateCommand.class,
           TopologyCommand.class,
           DoctorCommand.class);
 

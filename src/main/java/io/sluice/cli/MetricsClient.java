@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads the meters of one or more instances over HTTP. One thread. */
-final class MetricsClient {
+final class MetricsClient implements MeterSource {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
   private static final int OK = 200;
 
@@ -47,18 +47,17 @@ final class MetricsClient {
         2, "--url is an address such as http://127.0.0.1:9464, not " + url, cause);
   }
 
-  /**
-   * What all of them show now.
-   *
-   * @throws IOException if one does not answer, or not with meters; says which and why
-   */
-  Exposition read() throws IOException, InterruptedException {
+  @Override
+  public Exposition read() throws IOException, InterruptedException {
     List<Exposition> parts = new ArrayList<>();
     for (URI page : pages) {
       parts.add(read(page));
     }
     return Exposition.joined(parts);
   }
+
+  @Override
+  public void close() {}
 
   private Exposition read(URI page) throws IOException, InterruptedException {
     HttpRequest request = HttpRequest.newBuilder(page).timeout(TIMEOUT).build();
@@ -67,7 +66,10 @@ final class MetricsClient {
       response = http.send(request, HttpResponse.BodyHandlers.ofString());
     } catch (IOException e) {
       String reason = e.getMessage() == null ? "no connection" : e.getMessage();
-      throw new IOException("no answer from " + page + " (" + reason + ")", e);
+      throw new IOException(
+          "no answer from %s (%s); run and demo print their address when they start"
+              .formatted(page, reason),
+          e);
     }
     if (response.statusCode() != OK) {
       throw new IOException(page + " answers with status " + response.statusCode());

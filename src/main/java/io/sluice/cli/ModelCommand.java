@@ -12,10 +12,14 @@ import picocli.CommandLine.Command;
       ModelEvalCommand.class,
       ModelBenchCommand.class,
       ModelCalibrateCommand.class,
+      ModelRangesCommand.class,
       ModelSparsityCommand.class,
       ModelMoefyCommand.class,
       ModelRoutersCommand.class,
-      ModelReportCommand.class
+      ModelShortlistCommand.class,
+      ModelRandomCommand.class,
+      ModelReportCommand.class,
+      ModelLadderCommand.class
     },
     footerHeading = "%nExample:%n",
     footer = "  ./sluice model info")

@@ -82,7 +82,7 @@ public final class ModelEvalCommand implements Callable<Integer> {
               + references.size());
     }
     PrintWriter out = spec.commandLine().getOut();
-    try (TransformerTranslator translator = model.load()) {
+    try (TransformerTranslator translator = model.loadForMeasurement()) {
       EvaluationRun run =
           new EvaluationRun(
               translator,

@@ -25,7 +25,7 @@ public final class ModelInfoCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ModelBundle bundle = model.bundle();
-    try (TransformerTranslator translator = model.load()) {
+    try (TransformerTranslator translator = model.loadForMeasurement()) {
       TransformerConfig c = translator.transformer().config();
       PrintWriter out = spec.commandLine().getOut();
       row(out, "model", bundle);

@@ -1,11 +1,15 @@
 package io.sluice.cli;
 
+import io.sluice.checkpoint.ActivationRanges;
 import io.sluice.checkpoint.CheckpointException;
 import io.sluice.checkpoint.ModelBundle;
+import io.sluice.domain.Decoding;
+import io.sluice.engine.OutputWords;
 import io.sluice.engine.TransformerTranslator;
 import io.sluice.engine.TranslatorOptions;
 import io.sluice.tensor.KernelChoice;
-import io.sluice.tensor.Nd4jBackend;
+import io.sluice.tensor.Kernels;
+import io.sluice.tensor.MatrixBackend;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +47,36 @@ public final class ModelOptions {
       description = "Hypotheses kept in search; 1 is greedy.")
   private int beam;
 
+  @Option(
+      names = "--backend",
+      paramLabel = "auto|onednn|openblas",
+      defaultValue = "auto",
+      description = "Library of the large matrix products on the CPU.")
+  private ProductChoice.Library backend;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "auto|float32|int8",
+      defaultValue = "auto",
+      description = "Their arithmetic; int8 needs oneDNN and a CPU with AVX-512 VNNI.")
+  private ProductChoice.Precision precision;
+
+  @Option(
+      names = "--shortlist",
+      paramLabel = "on|off|auto",
+      defaultValue = "auto",
+      description =
+          "Compute likely output words only. auto: if the model has a list of them, but never in"
+              + " model commands.")
+  private ShortlistUse shortlist;
+
+  /** Whether the output vocabulary is restricted. */
+  private enum ShortlistUse {
+    ON,
+    OFF,
+    AUTO
+  }
+
   /**
    * The files of the model.
    *
@@ -57,31 +91,80 @@ public final class ModelOptions {
   }
 
   /**
-   * Loads the model and warms it with every expert; logs what it runs on.
+   * Loads the model and warms it with every expert; logs what it runs on. Restricts the output
+   * vocabulary if the bundle has a list of likely words, unless the user does not want it.
    *
    * @throws ExitException if it cannot be loaded
    */
   public TransformerTranslator load() {
+    return load(
+        precision,
+        shortlist == ShortlistUse.ON
+            || (shortlist == ShortlistUse.AUTO && OutputWords.available(bundle())));
+  }
+
+  /**
+   * The same in float32 and with the whole vocabulary, unless something else was asked for: to
+   * measure and to compare.
+   *
+   * @throws ExitException if it cannot be loaded
+   */
+  public TransformerTranslator loadForMeasurement() {
+    return load(
+        precision == ProductChoice.Precision.AUTO ? ProductChoice.Precision.FLOAT32 : precision,
+        shortlist == ShortlistUse.ON);
+  }
+
+  private TransformerTranslator load(ProductChoice.Precision wanted, boolean restricted) {
     if (beam < 1) {
       throw new ExitException(2, "--beam must be at least 1, is " + beam, null);
     }
-    return load(beam);
+    return load(wanted, restricted, beam);
   }
 
-  /** The same with another search than the options say. */
-  TransformerTranslator load(int beamSize) {
+  /**
+   * The same with the search, vocabulary and arithmetic that a result was made with, as far as they
+   * can be had here; the options for these say nothing.
+   *
+   * @throws ExitException if it cannot be loaded
+   */
+  TransformerTranslator loadAs(Decoding stamped) {
+    boolean restricted = stamped.shortlist() && OutputWords.available(bundle());
+    return load(precision(stamped), restricted, Math.max(1, stamped.beamSize()));
+  }
+
+  private ProductChoice.Precision precision(Decoding stamped) {
+    boolean bytes = stamped.precision().equals("int8");
+    boolean possible =
+        bytes
+            && ProductChoice.possible(
+                backend, ProductChoice.Machine.detect(), bundle().has(ActivationRanges.FILE));
+    return possible ? ProductChoice.Precision.INT8 : ProductChoice.Precision.FLOAT32;
+  }
+
+  private TransformerTranslator load(
+      ProductChoice.Precision wanted, boolean restricted, int beamSize) {
     HardwareReport hardware = Hardware.load(device, kernels);
     LOG.info("{}", hardware.line());
     try {
       TransformerTranslator translator =
           TransformerTranslator.load(
               bundle(),
-              new Nd4jBackend(hardware.kernels()),
-              new TranslatorOptions(beamSize, hardware.deviceName()));
+              products(wanted, hardware.kernels()),
+              new TranslatorOptions(beamSize, hardware.deviceName(), restricted));
       translator.warmUp(WARM_UP_ROUNDS);
       return translator;
     } catch (CheckpointException e) {
       throw new ExitException(e.getMessage(), e);
     }
+  }
+
+  private MatrixBackend products(ProductChoice.Precision wanted, Kernels kernels) {
+    ModelBundle bundle = bundle();
+    boolean ranges = bundle.has(ActivationRanges.FILE);
+    ProductChoice choice =
+        ProductChoice.decide(backend, wanted, ProductChoice.Machine.detect(), ranges);
+    LOG.info("matrix products: {}", choice.line());
+    return choice.open(bundle, kernels);
   }
 }

@@ -141,6 +141,7 @@ public final class ModelReportCommand implements Callable<Integer> {
     all.addAll(new LayerExperiments(settings, models, corpora, detail::show).all());
     all.addAll(new QualityExperiments(evaluator, models, corpora).all());
     all.addAll(new SpeedExperiments(evaluator, corpora.get(0), rounds).all());
+    all.add(new ServingExperiment(models, corpora.get(0), rounds).experiment());
     return all;
   }
 

@@ -2,23 +2,22 @@ package io.sluice.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.domain.LanguagePair;
+import io.sluice.engine.Translator;
 import io.sluice.peers.Comparison;
 import io.sluice.peers.Contender;
 import io.sluice.peers.Race;
 import io.sluice.peers.Race.Result;
-import io.sluice.quality.Bleu;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToIntFunction;
-import java.util.stream.IntStream;
 
 /** Our settings against another engine on one corpus after the other. Call from one thread. */
 final class PeerBench {
   private final List<Contender> own;
   private final Contender peer;
-  private final ToIntFunction<String> length;
+  private final Translator translator;
+  private final LanguagePair languages;
   private final int threads;
   private final int repeat;
   private final ProgressBar progress;
@@ -27,19 +26,21 @@ final class PeerBench {
    * A bench.
    *
    * @param own our settings; each is compared with the peer
-   * @param length source tokens of a text, to sort by
+   * @param translator says how long a text is, to sort by
    * @param repeat repetitions that count
    */
   PeerBench(
       List<Contender> own,
       Contender peer,
-      ToIntFunction<String> length,
+      Translator translator,
+      LanguagePair languages,
       int threads,
       int repeat,
       ProgressBar progress) {
     this.own = List.copyOf(own);
     this.peer = peer;
-    this.length = length;
+    this.translator = translator;
+    this.languages = languages;
     this.threads = threads;
     this.repeat = repeat;
     this.progress = progress;
@@ -51,39 +52,29 @@ final class PeerBench {
    * @param sorted by length, longest first; otherwise as the text comes
    */
   List<ObjectNode> measure(ReportCorpus corpus, int batch, boolean sorted) {
-    List<Integer> order = IntStream.range(0, corpus.sources().size()).boxed().toList();
-    if (sorted) {
-      int[] lengths = corpus.sources().stream().mapToInt(length).toArray();
-      order =
-          order.stream()
-              .sorted(Comparator.comparingInt((Integer i) -> lengths[i]).reversed())
-              .toList();
-    }
-    List<List<String>> batches = new ArrayList<>();
-    for (int from = 0; from < order.size(); from += batch) {
-      batches.add(
-          order.subList(from, Math.min(order.size(), from + batch)).stream()
-              .map(corpus.sources()::get)
-              .toList());
-    }
+    CorpusBatches text =
+        sorted
+            ? CorpusBatches.of(corpus, batch, translator, languages)
+            : CorpusBatches.unsorted(corpus, batch);
     List<Contender> contenders = new ArrayList<>(own);
     contenders.add(peer);
     List<Result> results =
-        new Race(contenders, batches, threads).run(repeat, done -> progress.show(done, repeat + 1));
-    List<String> references = order.stream().map(corpus.references()::get).toList();
+        new Race(contenders, text.batches(), threads)
+            .run(repeat, done -> progress.show(done, repeat + 1));
     List<ObjectNode> rows = new ArrayList<>();
     for (Result result : results) {
       ObjectNode row = new ObjectMapper().createObjectNode();
-      row.put("corpus", corpus.name()).put("sentences", order.size());
+      row.put("corpus", corpus.name()).put("sentences", corpus.sources().size());
       row.put("engine", result.name()).put("batch", batch);
       row.put("order", sorted ? "sorted" : "unsorted").put("threads", threads);
-      describe(row, result, results.get(results.size() - 1), references);
+      describe(row, result, results.get(results.size() - 1));
+      row.put("bleu", rounded(text.bleu(result.texts()), 2));
       rows.add(row);
     }
     return rows;
   }
 
-  private void describe(ObjectNode row, Result own, Result other, List<String> references) {
+  private void describe(ObjectNode row, Result own, Result other) {
     double seconds = Comparison.median(own.seconds());
     row.put("sentencesPerSecond", rounded(own.texts().size() / seconds, 2));
     row.put("tokensPerSecond", rounded(own.tokens() / seconds, 1));
@@ -91,24 +82,8 @@ final class PeerBench {
     row.put("decodeTokensPerSecond", rounded(own.tokens() / decode, 1));
     row.put("ratio", rounded(Comparison.ratio(own, other), 3));
     row.put("decodeRatio", rounded(Comparison.decodeRatio(own, other), 3));
-    row.put("bleu", rounded(bleu(own.texts(), references), 2));
     row.put("identicalShare", rounded(Comparison.identicalShare(own, other), 4));
     row.put("logProbabilityDifference", Comparison.logProbabilityDifference(own, other));
-  }
-
-  private static double bleu(List<String> texts, List<String> references) {
-    long[] sum = null;
-    for (int i = 0; i < texts.size(); i++) {
-      long[] counts = Bleu.counts(texts.get(i), List.of(references.get(i)));
-      if (sum == null) {
-        sum = counts.clone();
-      } else {
-        for (int c = 0; c < counts.length; c++) {
-          sum[c] += counts[c];
-        }
-      }
-    }
-    return Bleu.score(sum);
   }
 
   private static double rounded(double value, int digits) {

@@ -3,7 +3,6 @@ package io.sluice.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.domain.ExpertBudget;
 import io.sluice.domain.LanguagePair;
-import io.sluice.domain.Segment;
 import io.sluice.engine.TransformerTranslator;
 import io.sluice.peers.Contender;
 import io.sluice.peers.OwnContender;
@@ -16,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.ServiceConfigurationError;
 import picocli.CommandLine.Option;
 
 /** Comparison with another engine. */
@@ -89,7 +87,8 @@ public final class PeerOptions {
           new PeerBench(
               own,
               new PeerContender(engine, exact, pair),
-              text -> exact.prepare(text, pair).segments().stream().mapToInt(Segment::length).sum(),
+              exact,
+              pair,
               threads,
               repeat,
               new ProgressBar(err));
@@ -101,6 +100,8 @@ public final class PeerOptions {
           }
         }
       }
+    } catch (NoClassDefFoundError e) {
+      throw new ExitException(HOW_TO_BUILD, e); // compiled with ONNX Runtime, started without
     } catch (PeerException e) {
       throw new ExitException(e.getMessage(), e);
     }
@@ -108,10 +109,6 @@ public final class PeerOptions {
   }
 
   private static PeerProvider provider() {
-    try {
-      return PeerProvider.find().orElseThrow(() -> new ExitException(HOW_TO_BUILD));
-    } catch (ServiceConfigurationError | LinkageError e) {
-      throw new ExitException(HOW_TO_BUILD, e);
-    }
+    return PeerProvider.find().orElseThrow(() -> new ExitException(HOW_TO_BUILD));
   }
 }

@@ -1,5 +1,6 @@
 package io.sluice.cli;
 
+import io.sluice.domain.Decoding;
 import io.sluice.domain.PreparedText;
 import io.sluice.domain.RoutingMode;
 import io.sluice.domain.Translation;
@@ -17,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -101,23 +101,20 @@ public final class ReplayCommand implements Callable<Integer> {
     if (results.isEmpty()) {
       throw new ExitException(2, "--result has no result in it", null);
     }
-    return replay(results, texts(results), model::load) ? 0 : 1;
+    return replay(results, texts(results)) ? 0 : 1;
   }
 
-  /** Replays all; a translator for each beam size that occurs. */
-  private boolean replay(
-      List<StampedResult> results,
-      Map<String, String> texts,
-      IntFunction<TransformerTranslator> load) {
+  /** Replays all; a translator for each way to decode that occurs. */
+  private boolean replay(List<StampedResult> results, Map<String, String> texts) {
     boolean same = true;
-    Map<Integer, List<StampedResult>> byBeam =
+    Map<Decoding, List<StampedResult>> groups =
         results.stream()
             .collect(
                 Collectors.groupingBy(
-                    each -> each.decoding().beamSize(), LinkedHashMap::new, Collectors.toList()));
-    for (Map.Entry<Integer, List<StampedResult>> beam : byBeam.entrySet()) {
-      try (TransformerTranslator translator = load.apply(Math.max(1, beam.getKey()))) {
-        for (StampedResult each : beam.getValue()) {
+                    StampedResult::decodingAnywhere, LinkedHashMap::new, Collectors.toList()));
+    for (Map.Entry<Decoding, List<StampedResult>> group : groups.entrySet()) {
+      try (TransformerTranslator translator = model.loadAs(group.getKey())) {
+        for (StampedResult each : group.getValue()) {
           same &= replay(each, texts.get(each.id()), translator);
         }
       }

@@ -86,6 +86,20 @@ final class ReportModels implements AutoCloseable {
     return loaded;
   }
 
+  /**
+   * A model with a beam, loaded and warm, beside the others; the caller closes it.
+   *
+   * @param beam hypotheses kept in search
+   */
+  TransformerTranslator open(String name, int beam) {
+    String device = Hardware.load(DeviceChoice.Request.CPU).deviceName();
+    TransformerTranslator translator =
+        TransformerTranslator.load(
+            bundle(name), new Nd4jBackend(), new TranslatorOptions(beam, device));
+    translator.warmUp(WARM_UP_ROUNDS);
+    return translator;
+  }
+
   @Override
   public void close() {
     if (loaded != null) {

@@ -69,6 +69,11 @@ record StampedResult(
     }
   }
 
+  /** How it was decoded, wherever that was. */
+  Decoding decodingAnywhere() {
+    return new Decoding(decoding.beamSize(), decoding.shortlist(), decoding.precision(), "");
+  }
+
   private static List<Integer> numbers(JsonNode array) {
     List<Integer> numbers = new ArrayList<>();
     array.forEach(each -> numbers.add(each.asInt()));

@@ -6,7 +6,6 @@ import io.sluice.watch.History;
 import io.sluice.watch.Screen;
 import io.sluice.watch.Snapshot;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -17,6 +16,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -44,13 +44,7 @@ public final class WatchCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--url",
-      paramLabel = "URL",
-      split = ",",
-      defaultValue = "http://127.0.0.1:" + MetricsOptions.DEFAULT_PORT,
-      description = "Where an instance shows its meters; several with commas: one view of all.")
-  private List<String> urls;
+  @Mixin private WatchOptions watched;
 
   @Option(
       names = "--interval",
@@ -73,42 +67,48 @@ public final class WatchCommand implements Callable<Integer> {
   private Long count;
 
   private final List<Double> recentLag = new ArrayList<>();
+  private List<String> lastLines = List.of();
 
   @Override
   public Integer call() throws InterruptedException {
     check();
-    MetricsClient client = new MetricsClient(urls);
     History history = new History(window);
-    PrintWriter out = spec.commandLine().getOut();
     boolean terminal = Boolean.getBoolean(TERMINAL) && !"dumb".equals(System.getenv("TERM"));
-    Screen screen = new Screen(out);
-    List<String> last = List.of();
-    for (long i = 0; count == null || i < count; i++) {
-      if (i > 0) {
-        TimeUnit.NANOSECONDS.sleep(interval.toNanos());
-      }
-      try {
-        Figures figures = history.add(new Snapshot(System.nanoTime(), client.read()));
-        remember(figures);
-        last = FigureText.screen(figures, recentLag);
-        if (terminal) {
-          screen.draw(titled(figures.ready() > 0 ? "ready" : "not ready", last));
-        } else {
-          out.println(now() + "  " + FigureText.line(figures));
+    Screen screen = new Screen(spec.commandLine().getOut());
+    try (MeterSource source = watched.open()) {
+      for (long i = 0; count == null || i < count; i++) {
+        if (i > 0) {
+          TimeUnit.NANOSECONDS.sleep(interval.toNanos());
         }
-      } catch (IOException e) {
-        if (i == 0) {
-          throw new ExitException(
-              e.getMessage() + "; run and demo print their address when they start", e);
-        }
-        if (terminal) {
-          screen.draw(titled(e.getMessage(), last));
-        } else {
-          spec.commandLine().getErr().println(now() + "  " + e.getMessage());
+        try {
+          Figures figures = history.add(new Snapshot(System.nanoTime(), source.read()));
+          remember(figures);
+          if (terminal) {
+            lastLines = FigureText.screen(figures, recentLag);
+            screen.draw(titled(readiness(figures), lastLines));
+          } else {
+            spec.commandLine().getOut().println(now() + "  " + FigureText.line(figures));
+          }
+        } catch (IOException e) {
+          if (i == 0) {
+            throw new ExitException(e.getMessage(), e);
+          }
+          if (terminal) {
+            screen.draw(titled(e.getMessage(), lastLines));
+          } else {
+            spec.commandLine().getErr().println(now() + "  " + e.getMessage());
+          }
         }
       }
     }
     return 0;
+  }
+
+  private static String readiness(Figures figures) {
+    if (figures.ready().isEmpty()) {
+      return "";
+    }
+    return figures.ready().getAsDouble() > 0 ? "ready" : "not ready";
   }
 
   private void check() {
@@ -129,7 +129,7 @@ public final class WatchCommand implements Callable<Integer> {
 
   private List<String> titled(String state, List<String> lines) {
     List<String> all = new ArrayList<>();
-    all.add("sluice " + String.join(" ", urls) + "   " + now() + "   " + state);
+    all.add("sluice " + watched.name() + "   " + now() + "   " + state);
     all.addAll(lines);
     return all;
   }

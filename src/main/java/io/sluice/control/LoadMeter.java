@@ -15,13 +15,23 @@ public final class LoadMeter {
   private static final double FIRST_TOKENS_PER_RECORD = 20;
 
   private final long freezeNanos;
-  private final Map<Integer, PartitionLoad> before = new HashMap<>();
+  private final Map<Integer, Seen> before = new HashMap<>();
   private PendingLoad pendingBefore;
   private LoadSample last;
   private double tokensPerRecord = FIRST_TOKENS_PER_RECORD;
   private double recordsPerOffset = 1;
   private long frozenUntil;
   private boolean rebalancing;
+
+  /** A partition at one sample, and how many of its offsets counted as unread. */
+  private record Seen(PartitionLoad load, long counted) {
+
+    /** What has been unread for two samples: offsets that nobody gets are gone by then. */
+    static Seen of(PartitionLoad now, Seen earlier) {
+      long unread = now.unread();
+      return new Seen(now, earlier == null ? unread : Math.min(unread, earlier.load.unread()));
+    }
+  }
 
   /**
    * A meter.
@@ -53,14 +63,17 @@ public final class LoadMeter {
     double grown = 0;
     double passed = 0;
     boolean skipped = false;
+    Map<Integer, Seen> seen = new HashMap<>();
     for (PartitionLoad now : owned) {
-      unread += now.unread();
-      PartitionLoad earlier = before.get(now.partition());
-      if (earlier != null && earlier.fetchable() && now.fetchable()) {
-        grown += now.unread() - earlier.unread();
-        passed += Math.max(0, now.position() - earlier.position());
+      Seen earlier = before.get(now.partition());
+      Seen latest = Seen.of(now, earlier);
+      seen.put(now.partition(), latest);
+      unread += latest.counted;
+      if (earlier != null) {
+        grown += latest.counted - earlier.counted;
+        passed += Math.max(0, now.position() - earlier.load.position());
+        skipped |= earlier.load.fetchable() != now.fetchable();
       }
-      skipped |= earlier != null && earlier.fetchable() != now.fetchable();
     }
     double admitted = 0;
     double translatedTokens = 0;
@@ -87,7 +100,7 @@ public final class LoadMeter {
             false,
             frozen);
     before.clear();
-    owned.forEach(each -> before.put(each.partition(), each));
+    before.putAll(seen);
     pendingBefore = pending;
     return last;
   }

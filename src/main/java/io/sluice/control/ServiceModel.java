@@ -8,7 +8,7 @@ import java.util.List;
  * for batches like those seen of late. Thread-safe.
  */
 public final class ServiceModel {
-  private static final double SMOOTHING = 0.05;
+  private static final double SMOOTHING = 0.03;
 
   /** A batch that was stopped for a while (a pause of the JVM, a suspended host) says little. */
   private static final double LARGEST_RATIO = 4;

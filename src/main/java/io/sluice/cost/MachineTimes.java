@@ -142,6 +142,6 @@ public record MachineTimes(
   private String fileName() {
     String name =
         "%s-%d-%s-%s-%s".formatted(machine, threads, backend, precision, digest.split("\\+", 2)[0]);
-    return name.replaceAll("[^A-Za-z0-9.-]+", "-").toLowerCase(Locale.ROOT) + ".json";
+    return name.replaceAll("[^A-Za-z0-9.]+", "-").toLowerCase(Locale.ROOT) + ".json";
   }
 }

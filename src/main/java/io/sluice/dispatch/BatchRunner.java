@@ -7,6 +7,7 @@ import io.sluice.domain.Segment;
 import io.sluice.domain.SegmentTranslation;
 import io.sluice.domain.Stage;
 import io.sluice.engine.Translator;
+import io.sluice.metrics.ExpertGauges;
 import io.sluice.metrics.Meters;
 import io.sluice.metrics.SluiceMeter;
 import java.util.ArrayList;

@@ -53,6 +53,7 @@ public final class TransformerTranslator implements Translator {
   private final ModelIdentity identity;
   private final Decoding decoding;
   private final ModelBudgets budgets;
+  private final OutputWords words;
   private final ThreadLocal<Workspace> workspaces = ThreadLocal.withInitial(Workspace::new);
 
   private TransformerTranslator(
@@ -60,6 +61,7 @@ public final class TransformerTranslator implements Translator {
       Tokenizer tokenizer,
       QualityEstimator estimator,
       ModelIdentity identity,
+      OutputWords words,
       TranslatorOptions options) {
     this.model = model;
     this.tokenizer = tokenizer;
@@ -68,7 +70,10 @@ public final class TransformerTranslator implements Translator {
     this.search = Search.of(options.beamSize(), model.config().endToken());
     this.identity = identity;
     this.budgets = ModelBudgets.of(model);
-    this.decoding = new Decoding(options.beamSize(), false, "float32", options.device());
+    this.words = words;
+    this.decoding =
+        new Decoding(
+            options.beamSize(), options.shortlist(), model.backend().precision(), options.device());
   }
 
   /**
@@ -86,13 +91,18 @@ public final class TransformerTranslator implements Translator {
   public static TransformerTranslator load(
       ModelBundle bundle, MatrixBackend backend, TranslatorOptions options, RouterChoice routers) {
     Transformer model = TransformerLoader.load(bundle, backend, routers);
+    OutputWords words =
+        options.shortlist()
+            ? OutputWords.read(bundle, model.config().vocabulary(), 2 * options.beamSize())
+            : OutputWords.ALL;
     try (InputStream tokenizerJson = bundle.open("tokenizer.json");
         InputStream calibration = bundle.open("calibration.json")) {
       return new TransformerTranslator(
           model,
           Tokenizer.read(tokenizerJson),
           QualityEstimator.read(calibration),
-          new ModelIdentity(bundle.name(), bundle.version(), model.digest()),
+          new ModelIdentity(bundle.name(), bundle.version(), model.digest() + words.digest()),
+          words,
           options);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the model " + bundle, e);
@@ -219,28 +229,31 @@ public final class TransformerTranslator implements Translator {
       all[row] = row;
       caps[row] = longestOutput(segment);
     }
-    DecoderScorer scorer = new DecoderScorer(model.decoder(), state, workspace);
-    scorer.feed(all, start);
     SegmentTranslation[] results = new SegmentTranslation[rows];
     long encodeNanos = encodedAt - started;
     Routing routing = budgets.routing(budget);
-    var unused =
-        search.search(
-            scorer,
-            firstTokens,
-            caps,
-            (row, hypothesis) -> {
-              workspace.clock().enter(StageClock.Stage.OVERHEAD);
-              results[row] =
-                  annotator.segment(
-                      batch.get(row),
-                      hypothesis,
-                      state.coverage(hypothesis.row(), Annotator.COVERED),
-                      routing,
-                      encodeNanos,
-                      System.nanoTime() - encodedAt);
-              workspace.clock().enter(StageClock.Stage.SEARCH);
-            });
+    try (state) {
+      DecoderScorer scorer =
+          new DecoderScorer(model.decoder(), state, words.of(batch, firstTokens), workspace);
+      scorer.feed(all, start);
+      var unused =
+          search.search(
+              scorer,
+              firstTokens,
+              caps,
+              (row, hypothesis) -> {
+                workspace.clock().enter(StageClock.Stage.OVERHEAD);
+                results[row] =
+                    annotator.segment(
+                        batch.get(row),
+                        hypothesis,
+                        state.coverage(hypothesis.row(), Annotator.COVERED),
+                        routing,
+                        encodeNanos,
+                        System.nanoTime() - encodedAt);
+                workspace.clock().enter(StageClock.Stage.SEARCH);
+              });
+    }
     for (SegmentTranslation result : results) {
       checkFinite(result);
     }

@@ -5,25 +5,33 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleConsumer;
 import java.util.function.DoubleSupplier;
+import java.util.stream.DoubleStream;
 
 /**
- * Binds the meters to a Micrometer registry. Names are registered as Prometheus shows them, less
- * the suffixes that Micrometer's Prometheus naming adds itself. Counters of closed label sets and
- * histograms are there from the start, with 0. Thread-safe.
+ * Binds the meters to a Micrometer registry. Names are registered as Prometheus shows them,
+ * counters without the suffix that Micrometer adds. Histograms of fractions, durations or not, are
+ * timers. Counters of closed label sets and histograms are there from the start, with 0.
+ * Thread-safe.
  */
 public final class MicrometerMeters implements Meters {
+  private static final double NANOS_PER_SECOND = 1e9;
+
   private record Id(SluiceMeter meter, List<String> labelValues) {}
 
   private record Source(Gauge gauge, DoubleSupplier value) {}
 
   private final MeterRegistry registry;
   private final Map<Id, Counter> counters = new ConcurrentHashMap<>();
-  private final Map<Id, DistributionSummary> histograms = new ConcurrentHashMap<>();
+  private final Map<Id, DoubleConsumer> histograms = new ConcurrentHashMap<>();
   private final Map<Id, Source> gauges = new ConcurrentHashMap<>();
 
   public MicrometerMeters(MeterRegistry registry) {
@@ -64,7 +72,7 @@ public final class MicrometerMeters implements Meters {
 
   @Override
   public void record(SluiceMeter meter, double value, String... labelValues) {
-    histogram(id(meter, labelValues)).record(value);
+    histogram(id(meter, labelValues)).accept(value);
   }
 
   @Override
@@ -106,25 +114,48 @@ public final class MicrometerMeters implements Meters {
                 .register(registry));
   }
 
-  private DistributionSummary histogram(Id id) {
+  private DoubleConsumer histogram(Id id) {
     return histograms.computeIfAbsent(
-        id,
-        key ->
-            DistributionSummary.builder(baseName(key.meter()))
-                .description(key.meter().description())
-                .baseUnit(key.meter().unit() == SluiceMeter.Unit.SECONDS ? "seconds" : null)
-                .serviceLevelObjectives(key.meter().buckets())
-                .tags(tags(key))
-                .register(registry));
+        id, key -> isFractional(key.meter()) ? fractions(key) : wholeNumbers(key));
+  }
+
+  private static boolean isFractional(SluiceMeter meter) {
+    return meter.unit() == SluiceMeter.Unit.SECONDS || meter.unit() == SluiceMeter.Unit.SHARE;
+  }
+
+  private DoubleConsumer wholeNumbers(Id id) {
+    DistributionSummary summary =
+        DistributionSummary.builder(baseName(id.meter()))
+            .description(id.meter().description())
+            .serviceLevelObjectives(id.meter().buckets())
+            .tags(tags(id))
+            .register(registry);
+    return summary::record;
+  }
+
+  /** Micrometer rounds what a summary gets up to whole numbers before it finds the bucket. */
+  private DoubleConsumer fractions(Id id) {
+    Duration[] buckets =
+        DoubleStream.of(id.meter().buckets())
+            .mapToObj(bound -> Duration.ofNanos(nanos(bound)))
+            .toArray(Duration[]::new);
+    Timer timer =
+        Timer.builder(id.meter().exportedName())
+            .description(id.meter().description())
+            .serviceLevelObjectives(buckets)
+            .tags(tags(id))
+            .register(registry);
+    return value -> timer.record(nanos(value), TimeUnit.NANOSECONDS);
+  }
+
+  private static long nanos(double value) {
+    return Math.round(value * NANOS_PER_SECOND);
   }
 
   private static String baseName(SluiceMeter meter) {
     String name = meter.exportedName();
     if (meter.kind() == SluiceMeter.Kind.COUNTER) {
       name = name.substring(0, name.length() - "_total".length());
-    } else if (meter.kind() == SluiceMeter.Kind.HISTOGRAM
-        && meter.unit() == SluiceMeter.Unit.SECONDS) {
-      name = name.substring(0, name.length() - "_seconds".length());
     }
     return name.replace('_', '.');
   }

@@ -1,7 +1,9 @@
 package io.sluice.metrics;
 
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusNamingConvention;
 
 /** Meters that Prometheus can read. Thread-safe. */
 public final class PrometheusMeters implements AutoCloseable {
@@ -10,7 +12,12 @@ public final class PrometheusMeters implements AutoCloseable {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  private final Meters meters = new MicrometerMeters(registry);
+  private final Meters meters;
+
+  public PrometheusMeters() {
+    registry.config().namingConvention(new ExportedNames());
+    meters = new MicrometerMeters(registry);
+  }
 
   /** Where to report to. */
   public Meters meters() {
@@ -25,5 +32,13 @@ public final class PrometheusMeters implements AutoCloseable {
   @Override
   public void close() {
     registry.close();
+  }
+
+  /** Timers keep the names that they have: not every one of them is a duration. */
+  private static final class ExportedNames extends PrometheusNamingConvention {
+    @Override
+    public String name(String name, Meter.Type type, String baseUnit) {
+      return type == Meter.Type.TIMER ? name : super.name(name, type, baseUnit);
+    }
   }
 }

@@ -117,6 +117,16 @@ public final class Decoder {
     return state;
   }
 
+  /**
+   * From now on the steps of a state compute some output words only.
+   *
+   * @param words their ids, shape (n), in the order of the logits; null: all V
+   */
+  public void restrict(DecoderState state, int[] words) {
+    state.close();
+    state.words = words == null ? null : embedding.projection().rows(words);
+  }
+
   private void choosePlans(
       DecoderState state, EncoderOutput encoded, int[] languages, Workspace workspace) {
     float[] features = sentenceFeatures(encoded, languages, workspace);
@@ -134,7 +144,8 @@ public final class Decoder {
    * @param state changed: one token longer
    * @param parents row i continues row {@code parents[i]} of the step before
    * @param tokens the token of each row
-   * @param logits receives shape (rows, V); null: the output projection is left out
+   * @param logits receives shape (rows, V), or (rows, n) after {@link #restrict}; null: the output
+   *     projection is left out
    * @param listener sees activations
    */
   public void step(
@@ -144,6 +155,7 @@ public final class Decoder {
       float[] logits,
       Workspace workspace,
       ActivationListener listener) {
+    workspace.keepHidden(listener != ActivationListener.NONE);
     StageClock clock = workspace.clock();
     clock.begin(Half.DECODER);
     state.select(parents);
@@ -177,7 +189,7 @@ public final class Decoder {
       layer.feedForward.apply(normed, rows, state.route(index), workspace, branch);
       kernels.addInPlace(stream, branch, rows * width);
       listener.onActivation(index, Point.FEED_FORWARD_INPUT, normed, rows, width);
-      if (state.budgets.all()) {
+      if (state.budgets.all() && workspace.keepsHidden()) {
         int neurons = layer.feedForward.hiddenWidth();
         listener.onActivation(
             index,
@@ -195,7 +207,7 @@ public final class Decoder {
       clock.enter(Stage.OUTPUT_PROJECTION);
       finalNorm.apply(stream, rows, normed);
       listener.onActivation(-1, Point.DECODER_OUTPUT, normed, rows, width);
-      embedding.project(normed, rows, logits);
+      (state.words == null ? embedding.projection() : state.words).multiply(normed, rows, logits);
     }
   }
 

@@ -2,14 +2,15 @@ package io.sluice.model;
 
 import io.sluice.nn.Attention;
 import io.sluice.nn.Route;
+import io.sluice.tensor.WeightMatrix;
 import java.util.Arrays;
 
 /**
  * Keys and values of one batch while it is decoded: the only thing that decoding changes. Rows are
  * hypotheses; each owns a slot of the self-attention cache, several may share a source. Not
- * thread-safe: it belongs to one batch.
+ * thread-safe: it belongs to one batch. To be closed if its words were restricted.
  */
-public final class DecoderState {
+public final class DecoderState implements AutoCloseable {
   private static final int INITIAL_STEPS = 32; // whole blocks, so are its multiples;
 
   final int width; // D
@@ -28,6 +29,7 @@ public final class DecoderState {
   int position; // tokens fed so far
   int[] slots; // of each row
   int[] sources; // of each row
+  WeightMatrix words; // output projection of some words; null: of all
   private int slotCount;
 
   DecoderState(int layers, int width, EncoderOutput encoded, LayerBudgets budgets) {
@@ -68,6 +70,19 @@ public final class DecoderState {
   /** Rows that are decoded now. */
   public int rows() {
     return slots.length;
+  }
+
+  /** Row of the encoder's batch that a row translates. */
+  public int source(int row) {
+    return sources[row];
+  }
+
+  /** Frees the output projection of some words, if there is one. */
+  @Override
+  public void close() {
+    if (words != null) {
+      words.close();
+    }
   }
 
   /**

@@ -68,6 +68,7 @@ public final class Encoder {
    */
   public EncoderOutput encode(
       List<int[]> sources, LayerBudgets budgets, Workspace workspace, ActivationListener listener) {
+    workspace.keepHidden(listener != ActivationListener.NONE);
     StageClock clock = workspace.clock();
     clock.begin(Half.ENCODER);
     int[] offsets = new int[sources.size() + 1];
@@ -102,7 +103,7 @@ public final class Encoder {
       layer.feedForward.apply(normed, tokens, budgets.route(index, null), workspace, branch);
       kernels.addInPlace(stream, branch, tokens * width);
       listener.onActivation(index, Point.FEED_FORWARD_INPUT, normed, tokens, width);
-      if (budgets.all()) {
+      if (budgets.all() && workspace.keepsHidden()) {
         int neurons = layer.feedForward.hiddenWidth();
         listener.onActivation(
             index,

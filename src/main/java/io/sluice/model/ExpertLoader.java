@@ -57,12 +57,7 @@ final class ExpertLoader {
   private static ExpertLayer layer(String prefix, int experts, int always, float[][] weights) {
     int neurons = weights[1].length;
     int width = weights[3].length;
-    float[] writes = new float[neurons * width];
-    for (int d = 0; d < width; d++) {
-      for (int neuron = 0; neuron < neurons; neuron++) {
-        writes[neuron * width + d] = weights[2][d * neurons + neuron];
-      }
-    }
+    float[] writes = TransformerLoader.transposed(weights[2], width, neurons);
     try {
       return new ExpertLayer(experts, always, weights[0], weights[1], writes, weights[3]);
     } catch (IllegalArgumentException e) {
@@ -86,7 +81,12 @@ final class ExpertLoader {
             mean);
     Router router = routers.of(backend, layer, mean, trained);
     return new ExpertFeedForward(
-        backend, layer, router, means, plans == 0 ? null : plans(prefix, layer, plans));
+        backend,
+        prefix + "feed_forward",
+        layer,
+        router,
+        means,
+        plans == 0 ? null : plans(prefix, layer, plans));
   }
 
   private ExpertPlans plans(String prefix, ExpertLayer layer, int plans) {

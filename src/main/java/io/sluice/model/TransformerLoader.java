@@ -12,8 +12,6 @@ import io.sluice.nn.Embedding;
 import io.sluice.nn.LayerNorm;
 import io.sluice.nn.Linear;
 import io.sluice.tensor.MatrixBackend;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -57,20 +55,12 @@ public final class TransformerLoader {
     ExpertsConfig cut = ExpertsConfig.read(json);
     return new TransformerLoader(
             TransformerConfig.read(json),
-            read(bundle, "model.safetensors"),
+            bundle.tensors("model.safetensors"),
             cut,
-            cut.equals(ExpertsConfig.DENSE) ? null : read(bundle, "experts.safetensors"),
+            cut.equals(ExpertsConfig.DENSE) ? null : bundle.tensors("experts.safetensors"),
             backend,
             routers)
         .build();
-  }
-
-  private static Safetensors read(ModelBundle bundle, String file) {
-    try (InputStream in = bundle.open(file)) {
-      return Safetensors.read(in, file);
-    } catch (IOException e) {
-      throw new CheckpointException("cannot read " + file + " of the model " + bundle, e);
-    }
   }
 
   private Transformer build() {
@@ -112,10 +102,6 @@ public final class TransformerLoader {
                   ? experts.decoderLayer(i, weights(prefix, config.decoderHidden()))
                   : feedForward(prefix, config.decoderHidden())));
     }
-    long parameters = 0;
-    for (String name : tensors.names()) {
-      parameters += tensors.find(name).values().length;
-    }
     return new Transformer(
         config,
         cut,
@@ -129,7 +115,7 @@ public final class TransformerLoader {
             decoderLayers,
             norm("model.decoder.layer_norm"),
             new Attention(backend.kernels(), config.decoderHeads(), d / config.decoderHeads())),
-        parameters,
+        tensors.parameters(),
         digest(),
         tensors.storedType(),
         backend);
@@ -149,7 +135,10 @@ public final class TransformerLoader {
 
   private Linear linear(String name, int out, int in) {
     return new Linear(
-        backend, tensors.values(name + ".weight", out, in), tensors.values(name + ".bias", out));
+        backend,
+        place(name),
+        tensors.values(name + ".weight", out, in),
+        tensors.values(name + ".bias", out));
   }
 
   private Linear stacked(String prefix, String... names) {
@@ -159,7 +148,7 @@ public final class TransformerLoader {
       weights[i] = tensors.values(prefix + names[i] + ".weight", config.width(), config.width());
       biases[i] = tensors.values(prefix + names[i] + ".bias", config.width());
     }
-    return Linear.stacked(backend, weights, biases);
+    return Linear.stacked(backend, place(prefix + names[0]), weights, biases);
   }
 
   private float[][] weights(String prefix, int hidden) {
@@ -173,8 +162,29 @@ public final class TransformerLoader {
   }
 
   private DenseFeedForward feedForward(String prefix, int hidden) {
+    float[][] weights = weights(prefix, hidden);
     return new DenseFeedForward(
-        linear(prefix + "fc1", hidden, config.width()),
-        linear(prefix + "fc2", config.width(), hidden));
+        backend,
+        place(prefix + "feed_forward"),
+        weights[0],
+        weights[1],
+        transposed(weights[2], config.width(), hidden),
+        weights[3]);
+  }
+
+  /** The same place has the same name whether its layer is cut into experts or not. */
+  private static String place(String name) {
+    return name.substring("model.".length());
+  }
+
+  /** Shape (rows, columns) becomes (columns, rows). */
+  static float[] transposed(float[] matrix, int rows, int columns) {
+    float[] turned = new float[matrix.length];
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        turned[column * rows + row] = matrix[row * columns + column];
+      }
+    }
+    return turned;
   }
 }

@@ -6,6 +6,7 @@ import io.sluice.nn.StageClock.Stage;
 import io.sluice.nn.Workspace;
 import io.sluice.nn.Workspace.Use;
 import io.sluice.tensor.MatrixBackend;
+import io.sluice.tensor.NeuronBlock;
 import io.sluice.tensor.NeuronMatrices;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -17,30 +18,36 @@ import java.util.stream.IntStream;
  * BATCH. Immutable to its callers and thread-safe.
  */
 public final class ExpertFeedForward implements FeedForward {
-  private final ExpertLayer layer;
+  private final int experts;
+  private final int always;
+  private final int size; // neurons of an expert
+  private final int width; // D
   private final NeuronMatrices matrices;
-  private final ExpertGroups groups;
   private final Router router;
   private final SkippedMeans means;
   private final ExpertPlans plans; // null: no mode SENTENCE
   private final SkippedOutputs overall;
   private final SkippedOutputs[] byLevel; // (levels)
-  private final float[][] staticStarts; // (N + 1, D)
-  private final float[][][] planStarts; // (P, N + 1, D); null with plans
+  private final PackedPrefixes hotFirst;
+  private final PackedPrefixes[] byPlan; // (P); null with plans
 
   /**
    * @param backend holds the weights
+   * @param name of its place in the network, see {@link MatrixBackend#neurons}; may be null
    * @param plans null if the layer has none: mode SENTENCE then runs as TOKEN
    */
   public ExpertFeedForward(
       MatrixBackend backend,
+      String name,
       ExpertLayer layer,
       Router router,
       SkippedMeans means,
       ExpertPlans plans) {
-    this.layer = layer;
-    this.matrices = backend.neurons(layer.reads(), layer.readBias(), layer.writes());
-    this.groups = new ExpertGroups(matrices, layer.experts());
+    this.experts = layer.experts();
+    this.always = layer.always();
+    this.size = layer.size();
+    this.width = layer.width();
+    this.matrices = backend.neurons(name, layer.reads(), layer.readBias(), layer.writes());
     this.router = router;
     this.means = means;
     this.plans = plans;
@@ -49,18 +56,37 @@ public final class ExpertFeedForward implements FeedForward {
     for (int level = 0; level < byLevel.length; level++) {
       byLevel[level] = new SkippedOutputs(layer, means.at(level));
     }
-    this.staticStarts = overall.ofPrefixes(IntStream.range(0, layer.experts()).toArray());
-    this.planStarts = plans == null ? null : plans.starts(layer);
+    int[] order = IntStream.range(0, experts).toArray();
+    this.hotFirst = new PackedPrefixes(matrices, order, size, overall.ofPrefixes(order));
+    this.byPlan = plans == null ? null : packed(plans, plans.starts(layer));
+  }
+
+  /** The same without a name: always in float32. */
+  public ExpertFeedForward(
+      MatrixBackend backend,
+      ExpertLayer layer,
+      Router router,
+      SkippedMeans means,
+      ExpertPlans plans) {
+    this(backend, null, layer, router, means, plans);
+  }
+
+  private PackedPrefixes[] packed(ExpertPlans plans, float[][][] starts) {
+    PackedPrefixes[] packed = new PackedPrefixes[plans.count()];
+    for (int plan = 0; plan < packed.length; plan++) {
+      packed[plan] = new PackedPrefixes(matrices, plans.order(plan), size, starts[plan]);
+    }
+    return packed;
   }
 
   @Override
   public int hiddenWidth() {
-    return layer.neurons();
+    return matrices.neurons();
   }
 
   @Override
   public int experts() {
-    return layer.experts();
+    return experts;
   }
 
   /** The plans; null if there are none. */
@@ -75,9 +101,9 @@ public final class ExpertFeedForward implements FeedForward {
 
   @Override
   public void apply(float[] x, int rows, Route route, Workspace workspace, float[] y) {
-    int k = Math.min(route.experts(), layer.experts());
-    if (route.mode() == Route.Mode.ALL || k == layer.experts()) {
-      prefix(x, rows, layer.experts(), workspace, y);
+    int k = Math.min(route.experts(), experts);
+    if (route.mode() == Route.Mode.ALL || k == experts) {
+      prefix(x, rows, experts, workspace, y);
       return;
     }
     switch (route.mode()) {
@@ -90,9 +116,14 @@ public final class ExpertFeedForward implements FeedForward {
 
   /** The first k experts. */
   private void prefix(float[] x, int rows, int k, Workspace workspace, float[] y) {
-    int count = k * layer.size();
+    NeuronBlock block = workspace.keepsHidden() ? null : hotFirst.first(k);
+    if (block != null) {
+      block.apply(x, rows, y);
+      return;
+    }
+    int count = k * size;
     for (int row = 0; row < rows; row++) {
-      System.arraycopy(staticStarts[k], 0, y, row * layer.width(), layer.width());
+      System.arraycopy(hotFirst.start(k), 0, y, row * width, width);
     }
     float[] activations = workspace.array(Use.HIDDEN, rows * count);
     matrices.activate(x, rows, 0, count, activations);
@@ -102,18 +133,38 @@ public final class ExpertFeedForward implements FeedForward {
   /** Each row the first k experts of its plan. */
   private void bySentence(
       float[] x, int rows, int k, int[] planOfRow, Workspace workspace, float[] y) {
-    byte[] chosen = workspace.marks(rows * layer.experts());
-    for (int row = 0; row < rows; row++) {
-      float[] start = planStarts[planOfRow[row]][k];
-      plans.mark(planOfRow[row], k, chosen, row * layer.experts());
-      System.arraycopy(start, 0, y, row * layer.width(), layer.width());
+    int[] members = workspace.members(rows);
+    for (int plan = 0; plan < byPlan.length; plan++) {
+      int count = 0;
+      for (int row = 0; row < rows; row++) {
+        if (planOfRow[row] == plan) {
+          members[count++] = row;
+        }
+      }
+      if (count > 0) {
+        NeuronBlock block = byPlan[plan].first(k);
+        if (block == null) {
+          byBlocks(x, rows, k, planOfRow, workspace, y);
+          return;
+        }
+        block.apply(x, members, count, y);
+      }
     }
-    groups.accumulate(x, rows, chosen, workspace, y);
+  }
+
+  /** The same for a backend that does not pack plans: each expert on the rows that chose it. */
+  private void byBlocks(
+      float[] x, int rows, int k, int[] planOfRow, Workspace workspace, float[] y) {
+    byte[] chosen = workspace.marks(rows * experts);
+    for (int row = 0; row < rows; row++) {
+      plans.mark(planOfRow[row], k, chosen, row * experts);
+      System.arraycopy(byPlan[planOfRow[row]].start(k), 0, y, row * width, width);
+    }
+    matrices.addBlocks(x, rows, experts, chosen, workspace.members(rows), y);
   }
 
   /** One set for all rows: the experts with the highest sum of scores. */
   private void byBatch(float[] x, int rows, int k, Workspace workspace, float[] y) {
-    int experts = layer.experts();
     float[] scores = scores(x, rows, workspace);
     float[] sums = workspace.array(Use.ROUTER_SUMS, experts);
     Arrays.fill(sums, 0, experts, 0f);
@@ -123,34 +174,33 @@ public final class ExpertFeedForward implements FeedForward {
       }
     }
     byte[] chosen = workspace.marks(rows * experts);
-    TopExperts.mark(sums, 0, experts, k, layer.always(), chosen, 0);
+    TopExperts.mark(sums, 0, experts, k, always, chosen, 0);
     overall.write(chosen, 0, k, y, 0);
     for (int row = 1; row < rows; row++) {
       System.arraycopy(chosen, 0, chosen, row * experts, experts);
-      System.arraycopy(y, 0, y, row * layer.width(), layer.width());
+      System.arraycopy(y, 0, y, row * width, width);
     }
     workspace.clock().enter(Stage.FEED_FORWARD);
-    groups.accumulate(x, rows, chosen, workspace, y);
+    matrices.addBlocks(x, rows, experts, chosen, workspace.members(rows), y);
   }
 
   /** Each row its own experts. */
   private void byToken(float[] x, int rows, int k, Workspace workspace, float[] y) {
-    int experts = layer.experts();
     float[] scores = scores(x, rows, workspace);
     int level = means.nearest(k);
     SkippedOutputs skipped = level < 0 ? overall : byLevel[level];
     byte[] chosen = workspace.marks(rows * experts);
     for (int row = 0; row < rows; row++) {
-      TopExperts.mark(scores, row * experts, experts, k, layer.always(), chosen, row * experts);
-      skipped.write(chosen, row * experts, k, y, row * layer.width());
+      TopExperts.mark(scores, row * experts, experts, k, always, chosen, row * experts);
+      skipped.write(chosen, row * experts, k, y, row * width);
     }
     workspace.clock().enter(Stage.FEED_FORWARD);
-    groups.accumulate(x, rows, chosen, workspace, y);
+    matrices.addBlocks(x, rows, experts, chosen, workspace.members(rows), y);
   }
 
   private float[] scores(float[] x, int rows, Workspace workspace) {
     workspace.clock().enter(Stage.ROUTER);
-    float[] scores = workspace.array(Use.ROUTER_SCORES, rows * layer.experts());
+    float[] scores = workspace.array(Use.ROUTER_SCORES, rows * experts);
     router.scores(x, rows, workspace, scores);
     return scores;
   }

@@ -21,7 +21,9 @@ final class BundleFolder {
           "tokenizer.json",
           "tokenizer_config.json",
           "calibration.json",
+          "activations.json", // ranges hold for any order of neurons
           "sentencepiece.model",
+          "shortlist.bin",
           "generation_config.json",
           "README.md");
 

@@ -30,7 +30,7 @@ public final class Embedding {
     this.vocabulary = vocabulary;
     this.width = width;
     this.scale = scaled ? (float) Math.sqrt(width) : 1f;
-    this.projection = backend.weight(table, vocabulary, width);
+    this.projection = backend.weight("output_projection", table, null, vocabulary, width);
     this.frequencies = new double[width / 2];
     for (int i = 0; i < frequencies.length; i++) {
       frequencies[i] = Math.exp(-i * Math.log(10000) / (frequencies.length - 1));
@@ -81,13 +81,8 @@ public final class Embedding {
     }
   }
 
-  /**
-   * The output projection.
-   *
-   * @param x shape (rows, D)
-   * @param logits shape (rows, V), overwritten
-   */
-  public void project(float[] x, int rows, float[] logits) {
-    projection.multiply(x, rows, logits);
+  /** The output projection, shape (V, D). */
+  public WeightMatrix projection() {
+    return projection;
   }
 }

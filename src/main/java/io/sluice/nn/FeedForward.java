@@ -20,8 +20,8 @@ public interface FeedForward {
    * @param x shape (rows, D)
    * @param rows number of rows, at least 1
    * @param route which experts; a dense layer runs whole whatever it says
-   * @param workspace scratch memory; after a pass in mode ALL {@code Use.HIDDEN} holds the
-   *     activations, shape (rows, F)
+   * @param workspace scratch memory; if it {@link Workspace#keepsHidden}, {@code Use.HIDDEN} holds
+   *     the activations after a pass in mode ALL, shape (rows, F)
    * @param y shape (rows, D), overwritten
    */
   void apply(float[] x, int rows, Route route, Workspace workspace, float[] y);

@@ -8,21 +8,26 @@ import io.sluice.tensor.WeightMatrix;
 public final class Linear {
   private final Kernels kernels;
   private final WeightMatrix weight;
-  private final float[] bias;
 
   /**
+   * @param name of its place in the network, see {@link MatrixBackend#weight}; may be null
    * @param weight shape (out, in), row-major
    * @param bias shape (out)
    */
-  public Linear(MatrixBackend backend, float[] weight, float[] bias) {
+  public Linear(MatrixBackend backend, String name, float[] weight, float[] bias) {
     this.kernels = backend.kernels();
-    this.weight = backend.weight(weight, bias.length, weight.length / bias.length);
-    this.bias = bias.clone();
+    this.weight = backend.weight(name, weight, bias, bias.length, weight.length / bias.length);
+  }
+
+  /** The same without a name: always in float32. */
+  public Linear(MatrixBackend backend, float[] weight, float[] bias) {
+    this(backend, null, weight, bias);
   }
 
   /** Several maps of one input side by side: one product instead of many. */
-  public static Linear stacked(MatrixBackend backend, float[][] weights, float[][] biases) {
-    return new Linear(backend, concatenate(weights), concatenate(biases));
+  public static Linear stacked(
+      MatrixBackend backend, String name, float[][] weights, float[][] biases) {
+    return new Linear(backend, name, concatenate(weights), concatenate(biases));
   }
 
   private static float[] concatenate(float[][] parts) {
@@ -53,13 +58,14 @@ public final class Linear {
    */
   public void apply(float[] x, int rows, float[] y) {
     weight.multiply(x, rows, y);
-    kernels.addBias(y, rows, bias);
   }
 
   /** The same, clipped at 0: {@code y = max(0, x Wᵀ + b)}. */
   public void applyRelu(float[] x, int rows, float[] y) {
-    weight.multiply(x, rows, y);
-    kernels.addBiasRelu(y, rows, bias);
+    apply(x, rows, y);
+    for (int i = 0; i < rows * out(); i++) {
+      y[i] = Math.max(0f, y[i]);
+    }
   }
 
   /** The same, squashed: {@code y = tanh(x Wᵀ + b)}. */

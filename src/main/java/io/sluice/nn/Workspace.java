@@ -27,7 +27,21 @@ public final class Workspace {
   private final float[][] arrays = new float[Use.values().length][0];
   private byte[] marks = new byte[0];
   private int[] members = new int[0];
+  private boolean keepsHidden;
   private StageClock clock = StageClock.OFF;
+
+  /**
+   * Whether feed-forward layers must leave their activations in {@code Use.HIDDEN}; otherwise they
+   * may keep them in native memory.
+   */
+  public boolean keepsHidden() {
+    return keepsHidden;
+  }
+
+  /** Sets {@link #keepsHidden}, for the passes that follow. */
+  public void keepHidden(boolean keep) {
+    this.keepsHidden = keep;
+  }
 
   /** Told what the worker does; off unless someone asks. */
   public StageClock clock() {

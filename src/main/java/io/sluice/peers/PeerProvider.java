@@ -2,6 +2,7 @@ package io.sluice.peers;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
 /** Opens another engine. Found by {@link ServiceLoader}; there is none in an ordinary build. */
@@ -16,8 +17,14 @@ public interface PeerProvider {
    */
   PeerEngine open(Path folder, int workers);
 
-  /** The provider of this build, if it has one. */
+  /**
+   * The provider of this build, if it has one; what an earlier build left behind does not count.
+   */
   static Optional<PeerProvider> find() {
-    return ServiceLoader.load(PeerProvider.class).findFirst();
+    try {
+      return ServiceLoader.load(PeerProvider.class).findFirst();
+    } catch (ServiceConfigurationError e) {
+      return Optional.empty();
+    }
   }
 }

@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class FetchProbe implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FetchProbe.class);
   private static final Duration PATIENCE = Duration.ofMillis(500);
+  private static final Duration CLOSE = Duration.ofSeconds(1);
   private static final Duration POLL = Duration.ofMillis(50);
 
   /** A record that was there is believed in for so long. */
@@ -97,6 +98,6 @@ final class FetchProbe implements AutoCloseable {
 
   @Override
   public void close() {
-    consumer.close(CloseOptions.timeout(PATIENCE));
+    consumer.close(CloseOptions.timeout(CLOSE));
   }
 }

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class LagMonitor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LagMonitor.class);
   private static final Duration EVERY = Duration.ofSeconds(2);
-  private static final Duration CLOSE = Duration.ofSeconds(2);
+  private static final Duration CLOSE = Duration.ofSeconds(1);
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final Supplier<Map<Integer, Long>> unread;
@@ -130,13 +130,10 @@ public final class LagMonitor implements AutoCloseable {
   /** Ends reading; waits a few seconds at most. */
   @Override
   public void close() {
-    timer.shutdown();
+    timer.shutdownNow();
     try {
       if (!timer.awaitTermination(CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
-        timer.shutdownNow();
-        if (!timer.awaitTermination(CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
-          LOG.debug("the lag is still being read");
-        }
+        LOG.debug("the lag is still being read");
       }
       resources.close();
     } catch (InterruptedException e) {

@@ -18,6 +18,7 @@ public final class ResultsPage {
           new QualitySection(),
           new SpeedSection(),
           new FrontSection(),
+          new ServingSection(),
           new SampleSection());
 
   private ResultsPage() {}

@@ -33,9 +33,6 @@ public final class GreedySearch implements Search {
     for (int step = 0; active.length > 0; step++) {
       scorer.step(parents, feed, 2, ids, scores);
       int kept = 0;
-      int[] nextActive = new int[active.length];
-      int[] nextParents = new int[active.length];
-      int[] nextFeed = new int[active.length];
       for (int row = 0; row < active.length; row++) {
         int source = active[row];
         int token = ids[row * 2];
@@ -51,9 +48,9 @@ public final class GreedySearch implements Search {
           } else if (length == maximumLengths[source]) {
             ending = Ending.LENGTH_CAP;
           } else {
-            nextActive[kept] = source;
-            nextParents[kept] = row;
-            nextFeed[kept] = token;
+            active[kept] = source;
+            parents[kept] = row;
+            feed[kept] = token;
             kept++;
             continue;
           }
@@ -68,9 +65,11 @@ public final class GreedySearch implements Search {
                 row);
         listener.onFinished(source, finished[source]);
       }
-      active = Arrays.copyOf(nextActive, kept);
-      parents = Arrays.copyOf(nextParents, kept);
-      feed = Arrays.copyOf(nextFeed, kept);
+      if (kept < active.length) { // otherwise the same arrays serve the next step
+        active = Arrays.copyOf(active, kept);
+        parents = Arrays.copyOf(parents, kept);
+        feed = Arrays.copyOf(feed, kept);
+      }
     }
     return List.of(finished);
   }

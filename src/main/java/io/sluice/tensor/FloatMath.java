@@ -51,12 +51,11 @@ public final class FloatMath {
     }
   }
 
-  /** Adds {@code bias} and clips at 0, in place: {@code y = max(0, y + bias)}. */
-  public static void addBiasRelu(float[] y, int rows, float[] bias) {
-    int width = bias.length;
+  /** Adds {@code width} values of {@code bias} and clips at 0, in place. */
+  public static void addBiasRelu(float[] y, int rows, float[] bias, int from, int width) {
     for (int row = 0, at = 0; row < rows; row++, at += width) {
       for (int i = 0; i < width; i++) {
-        y[at + i] = Math.max(0f, y[at + i] + bias[i]);
+        y[at + i] = Math.max(0f, y[at + i] + bias[from + i]);
       }
     }
   }

@@ -26,8 +26,13 @@ public interface Kernels {
   /** Adds {@code bias} (width) to each of {@code rows} rows of {@code y} (rows, width). */
   void addBias(float[] y, int rows, float[] bias);
 
-  /** Adds {@code bias} and clips at 0, in place: {@code y = max(0, y + bias)}. */
-  void addBiasRelu(float[] y, int rows, float[] bias);
+  /**
+   * Adds a bias and clips at 0, in place: {@code y = max(0, y + bias)}.
+   *
+   * @param y shape (rows, width)
+   * @param bias holds {@code width} values from {@code from}
+   */
+  void addBiasRelu(float[] y, int rows, float[] bias, int from, int width);
 
   /** {@code y += x} for the first {@code length} values. */
   void addInPlace(float[] y, float[] x, int length);

@@ -56,23 +56,23 @@ public final class Nd4jBackend implements MatrixBackend {
   }
 
   @Override
-  public synchronized WeightMatrix weight(float[] weight, int out, int in) {
+  public synchronized WeightMatrix weight(
+      String name, float[] weight, float[] bias, int out, int in) {
     if (weight.length != out * in) {
       throw new IllegalArgumentException(
           "weight of shape (" + out + ", " + in + ") has " + weight.length + " values");
     }
-    if (cuda) {
-      Nd4jWeightMatrix matrix = new Nd4jWeightMatrix(weight, out, in);
-      releases.add(matrix::close);
-      return matrix;
-    }
-    OpenBlasWeightMatrix matrix = new OpenBlasWeightMatrix(weight, out, in, inputs, outputs);
+    WeightMatrix matrix =
+        cuda
+            ? new Nd4jWeightMatrix(weight, out, in)
+            : new OpenBlasWeightMatrix(weight, out, in, inputs, outputs);
     releases.add(matrix::close);
-    return matrix;
+    return bias == null ? matrix : new BiasedWeightMatrix(matrix, bias);
   }
 
   @Override
-  public synchronized NeuronMatrices neurons(float[] reads, float[] bias, float[] writes) {
+  public synchronized NeuronMatrices neurons(
+      String name, float[] reads, float[] bias, float[] writes) {
     if (bias.length == 0 || reads.length % bias.length != 0 || reads.length != writes.length) {
       throw new IllegalArgumentException(
           "%d neurons with %d and %d weights".formatted(bias.length, reads.length, writes.length));
@@ -82,7 +82,7 @@ public final class Nd4jBackend implements MatrixBackend {
       releases.add(matrices::close);
       return matrices;
     }
-    OpenBlasNeuronMatrices matrices = new OpenBlasNeuronMatrices(reads, bias, writes);
+    OpenBlasNeuronMatrices matrices = new OpenBlasNeuronMatrices(reads, bias, writes, kernels);
     releases.add(matrices::close);
     return skipZeros ? new ZeroSkippingNeurons(matrices, writes, kernels) : matrices;
   }

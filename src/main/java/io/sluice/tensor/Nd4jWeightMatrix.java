@@ -13,7 +13,11 @@ final class Nd4jWeightMatrix implements WeightMatrix {
   private final INDArray weight; // (out, in), column-major
 
   Nd4jWeightMatrix(float[] weight, int out, int in) {
-    this.weight = Nd4j.createFromArray(weight).reshape('c', out, in).dup('f');
+    this(Nd4j.createFromArray(weight).reshape('c', out, in).dup('f'));
+  }
+
+  private Nd4jWeightMatrix(INDArray weight) {
+    this.weight = weight;
   }
 
   @Override
@@ -39,7 +43,15 @@ final class Nd4jWeightMatrix implements WeightMatrix {
     System.arraycopy(product.dup('f').data().asFloat(), 0, y, 0, rows * out());
   }
 
-  void close() {
-    weight.close();
+  @Override
+  public WeightMatrix rows(int[] ids) {
+    return new Nd4jWeightMatrix(weight.getRows(ids).dup('f'));
+  }
+
+  @Override
+  public void close() {
+    if (!weight.wasClosed()) {
+      weight.close();
+    }
   }
 }

@@ -1,11 +1,15 @@
 package io.sluice.tensor;
 
+import java.util.Optional;
+
 /**
  * The two matrices of a feed-forward layer, stored neuron by neuron: row i of W1 holds what neuron
  * i reads, row i of W2 what it writes, both of shape (F, D). Any contiguous range of neurons runs
  * as two products without a copy. Immutable and thread-safe.
  */
 public interface NeuronMatrices {
+  /** Follows the name of a layer in the name of the range of its activations. */
+  String HIDDEN = ".hidden";
 
   /** Number of neurons F. */
   int neurons();
@@ -44,4 +48,31 @@ public interface NeuronMatrices {
    * @param y shape (rows, D), added to
    */
   void addOutputs(float[] x, int[] members, int size, int first, int count, float[] y);
+
+  /**
+   * Adds what blocks of neurons write, each row those that it chose. What is added to a row does
+   * not depend on the other rows, but for rounding.
+   *
+   * @param x shape (rows, D)
+   * @param rows number of rows, at least 1
+   * @param blocks number of equal blocks into which the neurons are cut
+   * @param chosen shape (rows, blocks): 1 where a row runs a block, else 0
+   * @param members scratch for at least {@code rows} numbers
+   * @param y shape (rows, D), added to
+   */
+  default void addBlocks(float[] x, int rows, int blocks, byte[] chosen, int[] members, float[] y) {
+    BlockRuns.add(this, x, rows, blocks, chosen, members, y);
+  }
+
+  /**
+   * Packs some blocks of neurons side by side, so that they run as a smaller layer.
+   *
+   * @param blocks numbers of blocks, each at most once
+   * @param size neurons of a block
+   * @param start what a row starts from, shape (D)
+   * @return empty: this implementation would gain nothing
+   */
+  default Optional<NeuronBlock> pack(int[] blocks, int size, float[] start) {
+    return Optional.empty();
+  }
 }

@@ -19,14 +19,16 @@ final class OpenBlasNeuronMatrices implements NeuronMatrices {
   private final FloatPointer reads; // W1: (F, D)
   private final FloatPointer writes; // W2: (F, D)
   private final float[] bias; // b1: (F)
+  private final Kernels kernels;
   private final ThreadLocal<Scratch> scratches = ThreadLocal.withInitial(Scratch::new);
 
-  OpenBlasNeuronMatrices(float[] reads, float[] bias, float[] writes) {
+  OpenBlasNeuronMatrices(float[] reads, float[] bias, float[] writes, Kernels kernels) {
     this.neurons = bias.length;
     this.width = reads.length / bias.length;
     this.reads = new FloatPointer(reads);
     this.writes = new FloatPointer(writes);
     this.bias = bias.clone();
+    this.kernels = kernels;
   }
 
   /** Memory of one thread, and its own pointers to the weights: a pointer has a position. */
@@ -80,7 +82,7 @@ final class OpenBlasNeuronMatrices implements NeuronMatrices {
       }
     }
     scratch.narrow.get(0, activations, 0, rows * count);
-    clip(activations, rows, first, count);
+    kernels.addBiasRelu(activations, rows, bias, first, count);
   }
 
   @Override
@@ -124,7 +126,7 @@ final class OpenBlasNeuronMatrices implements NeuronMatrices {
         int rows = Math.min(tall, size - row);
         read(scratch, row, rows, first + from, wide, scratch.narrow.at(0), wide);
         scratch.narrow.get(0, active, 0, rows * wide);
-        clip(active, rows, first + from, wide);
+        kernels.addBiasRelu(active, rows, bias, first + from, wide);
         scratch.narrow.put(0, active, 0, rows * wide);
         float keep = from == 0 ? 0f : 1f;
         write(scratch, scratch.narrow.at(0), wide, row, rows, first + from, wide, keep);
@@ -196,15 +198,6 @@ final class OpenBlasNeuronMatrices implements NeuronMatrices {
         keep,
         out,
         width);
-  }
-
-  /** Adds b1 and clips at 0. */
-  private void clip(float[] values, int rows, int first, int count) {
-    for (int row = 0, at = 0; row < rows; row++, at += count) {
-      for (int i = 0; i < count; i++) {
-        values[at + i] = Math.max(0f, values[at + i] + bias[first + i]);
-      }
-    }
   }
 
   private void add(float[] row, float[] y, int to) {

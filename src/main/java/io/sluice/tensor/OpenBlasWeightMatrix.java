@@ -6,7 +6,9 @@ import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemv;
 
+import java.util.Objects;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 
 /**
  * A weight in native memory, multiplied by the OpenBLAS that ND4J's CPU backend brings. It lies in
@@ -36,9 +38,18 @@ final class OpenBlasWeightMatrix implements WeightMatrix {
       int in,
       ThreadLocal<NativeFloats> inputs,
       ThreadLocal<NativeFloats> outputs) {
+    this(new FloatPointer(blocks(weight, out, in)), out, in, inputs, outputs);
+  }
+
+  private OpenBlasWeightMatrix(
+      FloatPointer blocks,
+      int out,
+      int in,
+      ThreadLocal<NativeFloats> inputs,
+      ThreadLocal<NativeFloats> outputs) {
     this.out = out;
     this.in = in;
-    this.weight = new FloatPointer(blocks(weight, out, in));
+    this.weight = blocks;
     this.inputs = inputs;
     this.outputs = outputs;
     this.ranges = ThreadLocal.withInitial(() -> new FloatPointer(this.weight));
@@ -132,7 +143,27 @@ final class OpenBlasWeightMatrix implements WeightMatrix {
     return blocks;
   }
 
-  void close() {
+  @Override
+  public WeightMatrix rows(int[] ids) {
+    FloatPointer chosen = new FloatPointer((long) ids.length * in);
+    Pointer to = new Pointer(chosen); // positions in bytes
+    Pointer whole = new Pointer(weight);
+    for (int from = 0; from < in; from += DEPTH) {
+      long bytes = (long) Math.min(DEPTH, in - from) * Float.BYTES;
+      long base = (long) from * Float.BYTES;
+      for (int i = 0; i < ids.length; i++) {
+        Objects.checkIndex(ids[i], out);
+        Pointer.memcpy(
+            to.position(base * ids.length + bytes * i),
+            whole.position(base * out + bytes * ids[i]),
+            bytes);
+      }
+    }
+    return new OpenBlasWeightMatrix(chosen, ids.length, in, inputs, outputs);
+  }
+
+  @Override
+  public void close() {
     weight.close();
   }
 }

@@ -19,8 +19,8 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void addBiasRelu(float[] y, int rows, float[] bias) {
-    FloatMath.addBiasRelu(y, rows, bias);
+  public void addBiasRelu(float[] y, int rows, float[] bias, int from, int width) {
+    FloatMath.addBiasRelu(y, rows, bias, from, width);
   }
 
   @Override

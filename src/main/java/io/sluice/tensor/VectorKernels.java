@@ -24,8 +24,8 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void addBiasRelu(float[] y, int rows, float[] bias) {
-    VectorRows.addBiasRelu(y, rows, bias);
+  public void addBiasRelu(float[] y, int rows, float[] bias, int from, int width) {
+    VectorRows.addBiasRelu(y, rows, bias, from, width);
   }
 
   @Override

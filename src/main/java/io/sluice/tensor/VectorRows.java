@@ -31,18 +31,17 @@ final class VectorRows {
     }
   }
 
-  static void addBiasRelu(float[] y, int rows, float[] bias) {
-    int width = bias.length;
+  static void addBiasRelu(float[] y, int rows, float[] bias, int from, int width) {
     int bound = SPECIES.loopBound(width);
     for (int row = 0, at = 0; row < rows; row++, at += width) {
       for (int i = 0; i < bound; i += LANES) {
         FloatVector.fromArray(SPECIES, y, at + i)
-            .add(FloatVector.fromArray(SPECIES, bias, i))
+            .add(FloatVector.fromArray(SPECIES, bias, from + i))
             .max(0f)
             .intoArray(y, at + i);
       }
       for (int i = bound; i < width; i++) {
-        y[at + i] = Math.max(0f, y[at + i] + bias[i]);
+        y[at + i] = Math.max(0f, y[at + i] + bias[from + i]);
       }
     }
   }

@@ -125,6 +125,11 @@ public final class Tokenizer implements AutoCloseable {
     return vocabulary.isSpecial(id);
   }
 
+  /** True if an id stands for one character at most, or for the start of a word and one. */
+  public boolean isCharacter(int id) {
+    return !isSpecial(id) && !isBytePiece(id) && vocabulary.characters(id) <= 1;
+  }
+
   /** Number of ids. */
   public int vocabularySize() {
     return vocabulary.size();

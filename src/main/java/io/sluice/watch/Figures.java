@@ -35,7 +35,7 @@ import java.util.TreeMap;
  * @param outcomes since the start, by name
  */
 public record Figures(
-    double ready,
+    OptionalDouble ready,
     OptionalDouble lag,
     OptionalDouble pending,
     OptionalDouble backlogSeconds,
@@ -75,7 +75,7 @@ public record Figures(
     Window window = new Window(earlier, now);
     Exposition meters = now.meters();
     return new Figures(
-        meters.sum(SluiceMeter.READY).orElse(0),
+        meters.sum(SluiceMeter.READY),
         meters.sum(SluiceMeter.LAG),
         meters.sum(SluiceMeter.PENDING),
         meters.sum(SluiceMeter.BACKLOG, "quality", "full").isPresent()

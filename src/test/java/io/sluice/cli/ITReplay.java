@@ -124,11 +124,11 @@ class ITReplay {
   void shouldSayWhichSettingsDifferWhenTheModelIsAnotherOne() throws Exception {
     String digest = StampedResult.parse(full).model().digest();
     Outcome outcome =
-        replay(full.replace(digest, "0".repeat(64)).replace("\"float32\"", "\"int8\""), TEXT);
+        replay(full.replace(digest, "0".repeat(64)).replace("\"float32\"", "\"bfloat16\""), TEXT);
 
     assertThat(outcome.status()).isEqualTo(1);
     assertThat(outcome.err())
-        .contains("model digest " + "0".repeat(64) + ", here " + digest, "precision int8, here ");
+        .contains("model digest " + "0".repeat(64) + ", here " + digest, "precision bfloat16, here ");
     assertThat(outcome.out()).contains("another model");
   }
 

@@ -55,9 +55,7 @@ class ExpertFeedForwardTest {
   @EnumSource(Mode.class)
   void shouldEqualTheDenseLayerWhenAllExpertsRun(Mode mode) {
     float[] dense = new float[ROWS * WIDTH];
-    new DenseFeedForward(
-            new Linear(BACKEND, reads, readBias),
-            new Linear(BACKEND, transposed(writes), writeBias))
+    new DenseFeedForward(BACKEND, null, reads, readBias, writes, writeBias)
         .apply(x, ROWS, Route.ALL, workspace, dense);
 
     assertClose(run(layer(0), x, ROWS, route(mode, EXPERTS)), dense, 1e-5);
@@ -231,16 +229,6 @@ class ExpertFeedForwardTest {
 
   private static float[] row(float[] values, int row) {
     return Arrays.copyOfRange(values, row * WIDTH, (row + 1) * WIDTH);
-  }
-
-  private static float[] transposed(float[] matrix) {
-    float[] turned = new float[matrix.length];
-    for (int neuron = 0; neuron < NEURONS; neuron++) {
-      for (int d = 0; d < WIDTH; d++) {
-        turned[d * NEURONS + neuron] = matrix[neuron * WIDTH + d];
-      }
-    }
-    return turned;
   }
 
   private float[][] rows(int count, int length) {

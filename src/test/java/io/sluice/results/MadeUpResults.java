@@ -40,6 +40,7 @@ final class MadeUpResults {
     made.speed("after", List.of("dense-8-8", "static-1-8", "token-4-8", "token-4-4"));
     made.speed("n8", List.of("dense-8-8", "token-4-8"));
     made.sample();
+    made.serving();
   }
 
   private void setup() {
@@ -168,6 +169,26 @@ final class MadeUpResults {
       sentences.addObject().put("line", 101).put("seconds", 0.04).put("bleu", 50.5);
     }
     files.write("ten-sentences", json);
+  }
+
+  private void serving() {
+    ObjectNode json = json().put("batch", 32).put("rounds", 5);
+    ArrayNode rows = json.putArray("rows");
+    way(rows, "greedy", "dense-8-8", 100, 40);
+    way(rows, "greedy", "token-4-8", 125, 39.5);
+    way(rows, "greedy", "static-4-8", 120, 38);
+    way(rows, "beam 4", "dense-8-8", 30, 41);
+    way(rows, "beam 4", "token-4-8", 28, 40);
+    files.write("serving", json);
+  }
+
+  private static void way(
+      ArrayNode rows, String engine, String setting, double speed, double bleu) {
+    rows.addObject()
+        .put("engine", engine)
+        .put("setting", setting)
+        .put("sentencesPerSecond", speed)
+        .put("bleu", bleu);
   }
 
   private static ObjectNode json() {

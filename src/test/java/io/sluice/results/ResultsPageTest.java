@@ -49,7 +49,9 @@ class ResultsPageTest {
 
     assertThat(Files.readString(page)).contains("(what/speed.png)");
     for (String plot :
-        new String[] {"sparsity", "cuts", "routers", "ablation", "quality", "speed", "front"}) {
+        new String[] {
+          "sparsity", "cuts", "routers", "ablation", "quality", "speed", "front", "serving"
+        }) {
       BufferedImage image = ImageIO.read(folder.resolve("what/" + plot + ".png").toFile());
       assertThat(image.getWidth()).as(plot).isEqualTo(900);
     }

@@ -29,12 +29,13 @@ class KernelsTest {
       @ForAll @IntRange(min = 1, max = 5) int rows,
       @ForAll @IntRange(min = 1, max = 100) int width) {
     Random random = new Random(seed);
-    float[] bias = normal(random, width);
+    float[] bias = normal(random, width + 3);
     float[] y = normal(random, rows * width);
+    float[] narrow = Arrays.copyOf(bias, width);
     y[y.length - 1] = Float.NaN;
 
-    compareExactly(y, rows, (kernels, values) -> kernels.addBias(values, rows, bias));
-    compareExactly(y, rows, (kernels, values) -> kernels.addBiasRelu(values, rows, bias));
+    compareExactly(y, rows, (kernels, values) -> kernels.addBias(values, rows, narrow));
+    compareExactly(y, rows, (kernels, values) -> kernels.addBiasRelu(values, rows, bias, 3, width));
     compareExactly(y, rows, (kernels, values) -> kernels.addInPlace(values, y, rows * width));
   }
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Both implementations against loops that are written out. */
+/** All implementations against loops that are written out. */
 class NeuronMatricesTest {
   private final Random random = new Random(17);
 
@@ -33,10 +33,17 @@ class NeuronMatricesTest {
     float[] y = values(rows * width + 1);
     float[] expectedActivations = activate(reads, bias, x, width, rows, first, count);
     float[] expectedOutput = accumulate(writes, activations, y, width, rows, first, count);
-    OpenBlasNeuronMatrices openBlas = new OpenBlasNeuronMatrices(reads, bias, writes);
+    OpenBlasNeuronMatrices openBlas =
+        new OpenBlasNeuronMatrices(reads, bias, writes, Kernels.scalar());
     Nd4jNeuronMatrices nd4j = new Nd4jNeuronMatrices(reads, bias, writes);
     try {
-      for (NeuronMatrices matrices : new NeuronMatrices[] {openBlas, nd4j}) {
+      for (NeuronMatrices matrices :
+          new NeuronMatrices[] {
+            openBlas,
+            nd4j,
+            new ZeroSkippingNeurons(openBlas, writes, Kernels.scalar()),
+            new ZeroSkippingNeurons(openBlas, writes, KernelChoice.of(KernelChoice.Request.AUTO))
+          }) {
         assertThat(matrices.neurons()).isEqualTo(neurons);
         assertThat(matrices.width()).isEqualTo(width);
         float[] found = new float[rows * count];
@@ -79,10 +86,17 @@ class NeuronMatricesTest {
     copyRows(y, members, size, width, outputs);
     float[] active = activate(reads, bias, inputs, width, size, first, count);
     float[] expected = accumulate(writes, active, outputs, width, size, first, count);
-    OpenBlasNeuronMatrices openBlas = new OpenBlasNeuronMatrices(reads, bias, writes);
+    OpenBlasNeuronMatrices openBlas =
+        new OpenBlasNeuronMatrices(reads, bias, writes, Kernels.scalar());
     Nd4jNeuronMatrices nd4j = new Nd4jNeuronMatrices(reads, bias, writes);
     try {
-      for (NeuronMatrices matrices : new NeuronMatrices[] {openBlas, nd4j}) {
+      for (NeuronMatrices matrices :
+          new NeuronMatrices[] {
+            openBlas,
+            nd4j,
+            new ZeroSkippingNeurons(openBlas, writes, Kernels.scalar()),
+            new ZeroSkippingNeurons(openBlas, writes, KernelChoice.of(KernelChoice.Request.AUTO))
+          }) {
         float[] found = y.clone();
         matrices.addOutputs(x, members, size, first, count, found);
         copyRows(found, members, size, width, outputs);
@@ -117,8 +131,27 @@ class NeuronMatricesTest {
   }
 
   @Test
+  void shouldPassOnWhatIsNoNumberWhenZerosAreSkipped() {
+    float[] writes = values(12);
+    OpenBlasNeuronMatrices dense =
+        new OpenBlasNeuronMatrices(values(12), values(4), writes, Kernels.scalar());
+    try {
+      NeuronMatrices matrices =
+          new ZeroSkippingNeurons(dense, writes, KernelChoice.of(KernelChoice.Request.AUTO));
+      float[] y = values(3);
+
+      matrices.accumulate(new float[] {0, Float.NaN, 0, -0f}, 1, 0, 4, y);
+
+      assertThat(y).containsOnly(Float.NaN);
+    } finally {
+      dense.close();
+    }
+  }
+
+  @Test
   void shouldRefuseWhatDoesNotFit() {
-    OpenBlasNeuronMatrices matrices = new OpenBlasNeuronMatrices(values(12), values(4), values(12));
+    OpenBlasNeuronMatrices matrices =
+        new OpenBlasNeuronMatrices(values(12), values(4), values(12), Kernels.scalar());
     float[] big = new float[100];
     try {
       assertThatIllegalArgumentException()

@@ -61,6 +61,38 @@ class WeightMatrixTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"1, 1, 1, 1", "7, 5, 3, 3", "300, 256, 90, 1", "65, 257, 64, 33", "90, 700, 1, 40"})
+  void shouldMultiplyWithSomeOfTheRows(int out, int in, int chosen, int rows) {
+    float[] weight = values(out * in);
+    float[] x = values(rows * in);
+    int[] ids = random.ints(chosen, 0, out).toArray(); // in any order, some of them twice
+    try (OpenBlasWeightMatrix openBlas =
+            new OpenBlasWeightMatrix(weight, out, in, inputs, outputs);
+        Nd4jWeightMatrix nd4j = new Nd4jWeightMatrix(weight, out, in)) {
+      for (WeightMatrix matrix : List.of(openBlas, nd4j)) {
+        float[] whole = new float[rows * out];
+        matrix.multiply(x, rows, whole);
+        WeightMatrix part = matrix.rows(ids);
+        try (part) {
+          assertThat(part.out()).isEqualTo(chosen);
+          assertThat(part.in()).isEqualTo(in);
+          float[] y = new float[rows * chosen];
+          part.multiply(x, rows, y);
+          for (int row = 0; row < rows; row++) {
+            for (int i = 0; i < chosen; i++) {
+              assertThat(y[row * chosen + i]).isCloseTo(whole[row * out + ids[i]], within(1e-4f));
+            }
+          }
+        }
+        part.close(); // twice
+        float[] again = new float[rows * out];
+        matrix.multiply(x, rows, again);
+        assertThat(again).isEqualTo(whole);
+      }
+    }
+  }
+
   @Test
   void shouldRefuseArraysThatAreTooShort() {
     OpenBlasWeightMatrix openBlas = new OpenBlasWeightMatrix(values(6), 2, 3, inputs, outputs);

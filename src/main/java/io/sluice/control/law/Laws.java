@@ -10,8 +10,9 @@ public final class Laws {
   public static final String NAMES = "model|fixed[:K]|threshold|aimd";
 
   private static final double MARGIN = 0.03;
-  private static final double HYSTERESIS = 0.08;
-  private static final Duration SMOOTHING = Duration.ofMillis(1500);
+  private static final double HYSTERESIS = 0.02;
+  private static final Duration QUICK = Duration.ofMillis(700);
+  private static final Duration STEADY = Duration.ofSeconds(8);
   private static final Duration OVERHEAD = Duration.ofMillis(200);
   private static final Duration DEGRADE = Duration.ofMillis(400);
   private static final Duration RESTORE = Duration.ofMillis(1500);
@@ -73,7 +74,8 @@ public final class Laws {
 
   private static ControlLaw model(Duration objective, Duration drain) {
     ControlLaw law = new ModelLaw(objective, drain, MARGIN, OVERHEAD);
-    return new Smoothed(new Dwell(new Hysteresis(law, HYSTERESIS), DEGRADE, RESTORE), SMOOTHING);
+    return new Smoothed(
+        new Dwell(new Hysteresis(law, HYSTERESIS), DEGRADE, RESTORE), QUICK, STEADY);
   }
 
   /** A threshold law with rests between its steps. */

@@ -6,7 +6,9 @@ import java.time.Duration;
 
 /**
  * The best level that is predicted to cope: its service rate covers what arrives, with a margin,
- * and the backlog within the drain time, and whoever comes now is answered within the objective.
+ * and the backlog within the drain time, and whoever comes now is answered within the objective. A
+ * level is left for a worse one only when it can no longer hold its own: less than what arrives, or
+ * a wait of half of the objective.
  *
  * <p>What is in batches is no backlog, and neither is what gathers while the workers are busy with
  * one batch: that waits for its batch, not for capacity.
@@ -18,29 +20,51 @@ import java.time.Duration;
  */
 public record ModelLaw(Duration objective, Duration drain, double margin, Duration overhead)
     implements ControlLaw {
-  /** Predictions are means; part of the objective is left for what varies. */
-  private static final double SAFETY = 0.75;
+  /** Predictions are means; a part of the objective is left for what varies. */
+  private static final double CHOOSE = 0.75;
+
+  /** Below this share of the objective a level that keeps up need not be left. */
+  private static final double STAY = 0.5;
+
+  /** Estimates of rates err by about this share. */
+  private static final double ERROR = 0.01;
 
   @Override
   public int level(Situation situation) {
     Capacity capacity = situation.capacity();
-    for (int level = 0; level < capacity.lowest(); level++) {
-      double rate = capacity.tokensPerSecond().get(level);
-      double batchMillis = capacity.batchMillis().get(level);
-      if (copes(situation.load(), rate, batchMillis)) {
-        return level;
-      }
+    int best = 0;
+    while (best < capacity.lowest() && !copes(situation, best)) {
+      best++;
     }
-    return capacity.lowest();
+    int now = situation.level();
+    return best > now && keepsUp(situation, now) ? now : best;
   }
 
-  private boolean copes(LoadSample load, double rate, double batchMillis) {
-    double gathering = load.arrivalTokensPerSecond() * batchMillis / 1000;
-    double backlog = Math.max(0, load.waitingTokens() - gathering);
-    double needed =
-        load.arrivalTokensPerSecond() * (1 + margin) + backlog / (drain.toMillis() / 1e3);
-    double latency = backlog / rate * 1000 + 1.5 * batchMillis + overhead.toMillis();
-    boolean inTime = backlog == 0 || latency <= SAFETY * objective.toMillis();
-    return rate >= needed && inTime;
+  private boolean copes(Situation situation, int level) {
+    LoadSample load = situation.load();
+    double backlog = backlog(situation, level);
+    double needed = load.arrivalTokensPerSecond() * (1 + margin) + backlog / drain.toMillis() * 1e3;
+    return situation.capacity().tokensPerSecond().get(level) >= needed
+        && (backlog == 0 || latencyMillis(situation, level) <= CHOOSE * objective.toMillis());
+  }
+
+  private boolean keepsUp(Situation situation, int level) {
+    double arrives = situation.load().arrivalTokensPerSecond() * (1 - ERROR);
+    return situation.capacity().tokensPerSecond().get(level) >= arrives
+        && latencyMillis(situation, level) <= STAY * objective.toMillis();
+  }
+
+  /** Of a record that comes now. */
+  private double latencyMillis(Situation situation, int level) {
+    double rate = situation.capacity().tokensPerSecond().get(level);
+    return backlog(situation, level) / rate * 1e3
+        + situation.capacity().batchMillis().get(level)
+        + overhead.toMillis();
+  }
+
+  private static double backlog(Situation situation, int level) {
+    LoadSample load = situation.load();
+    double seconds = situation.capacity().batchMillis().get(level) / 1e3;
+    return Math.max(0, load.waitingTokens() - load.arrivalTokensPerSecond() * seconds);
   }
 }

@@ -1,23 +1,23 @@
-package io.sluice.dispatch;
+package io.sluice.metrics;
 
 import io.sluice.domain.Routing;
-import io.sluice.metrics.Meters;
-import io.sluice.metrics.SluiceMeter;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
-/** Shows which experts the last batch ran; nothing before the first. Thread-safe. */
-final class ExpertGauges {
+/** Shows which experts ran last; nothing before the first time. Thread-safe. */
+public final class ExpertGauges {
   private final Meters meters;
   private final AtomicReference<Routing> last = new AtomicReference<>();
 
-  ExpertGauges(Meters meters) {
+  /** Shows nothing yet. */
+  public ExpertGauges(Meters meters) {
     this.meters = meters;
   }
 
-  void ran(Routing routing) {
+  /** These ran. */
+  public void ran(Routing routing) {
     if (last.getAndSet(routing) == null) {
       bind("encoder", Routing::encoderExpertsPerLayer, Routing::encoderExpertsTotal);
       bind("decoder", Routing::expertsPerLayer, Routing::expertsTotal);

@@ -1,0 +1,66 @@
+package io.sluice.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.checkpoint.CheckpointException;
+import io.sluice.checkpoint.ModelBundle;
+import io.sluice.control.ServiceLadder;
+import io.sluice.control.TimeTable;
+import io.sluice.control.ladder.LadderFile;
+import io.sluice.control.ladder.TimesFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Reads ladders and time tables. */
+final class ControlFiles {
+  private static final String DEFAULT_TIMES = "/control/times.json";
+
+  private ControlFiles() {}
+
+  /**
+   * The ladder of a model.
+   *
+   * @param file null: that of the bundle
+   * @throws ExitException if there is none
+   */
+  static ServiceLadder ladder(Path file, ModelBundle bundle) {
+    try {
+      return LadderFile.read(file == null ? bundle.json(LadderFile.NAME) : json(file));
+    } catch (CheckpointException | IllegalArgumentException e) {
+      throw new ExitException(
+          "no service ladder (./sluice model ladder makes one): " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * A time table.
+   *
+   * @param file null: that of the machine on which the bundled model was measured
+   * @throws ExitException if it cannot be read
+   */
+  static TimeTable times(Path file) {
+    try {
+      return TimesFile.read(file == null ? resource() : json(file));
+    } catch (IllegalArgumentException e) {
+      throw new ExitException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static JsonNode resource() {
+    try (InputStream in = ControlFiles.class.getResourceAsStream(DEFAULT_TIMES)) {
+      return new ObjectMapper().readTree(in);
+    } catch (IOException e) {
+      throw new ExitException("cannot read " + DEFAULT_TIMES, e);
+    }
+  }
+
+  private static JsonNode json(Path file) {
+    try {
+      return new ObjectMapper().readTree(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new ExitException("cannot read " + file, e);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package io.sluice.cli;
+
+import io.sluice.checkpoint.ActivationRanges;
+import io.sluice.checkpoint.ModelBundle;
+import io.sluice.cli.CalibrationData.Entry;
+import io.sluice.domain.ExpertBudget;
+import io.sluice.domain.LanguagePair;
+import io.sluice.engine.LineTranslator;
+import io.sluice.engine.TransformerTranslator;
+import io.sluice.engine.TranslatorOptions;
+import io.sluice.tensor.Kernels;
+import io.sluice.tensor.RecordingBackend;
+import io.sluice.tensor.dnnl.DnnlBackend;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Measures which range of values a byte must cover at each place of the network. */
+@Command(
+    name = "ranges",
+    description = {
+      "Translates validation sentences and writes the range of values at each place, for int8.",
+      "The file belongs into the model's folder."
+    },
+    footerHeading = "%nExample:%n",
+    footer =
+        "  ./sluice model ranges --data ../shared/data%n"
+            + "      --output src/main/resources/model/en-de/activations.json")
+public final class ModelRangesCommand implements Callable<Integer> {
+  private static final int BATCH = 32;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = "Model in the Hugging Face layout; default: the bundled one.")
+  private Path directory;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      required = true,
+      description = "Folder with the corpora multi30k, tatoeba and software.")
+  private Path data;
+
+  @Option(
+      names = "--output",
+      paramLabel = "FILE",
+      defaultValue = ActivationRanges.FILE,
+      description = "Where the ranges go; default: ${DEFAULT-VALUE}.")
+  private Path output;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      defaultValue = "150",
+      description = "Sentences of each corpus and direction; default: ${DEFAULT-VALUE}.")
+  private int limit;
+
+  @Override
+  public Integer call() {
+    if (limit < 1) {
+      throw new ExitException(2, "--limit must be at least 1", null);
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    ModelBundle bundle = directory == null ? ModelBundle.bundled() : ModelBundle.of(directory);
+    CalibrationData corpora = new CalibrationData(data, limit);
+    RecordingBackend recorder = new RecordingBackend(DnnlBackend.float32(Kernels.scalar()));
+    try (TransformerTranslator translator =
+            TransformerTranslator.load(
+                bundle, recorder, TranslatorOptions.greedy("cpu/" + Cpu.detect().name()));
+        LineTranslator lines = new LineTranslator(translator, ExpertBudget.all(), BATCH, 1)) {
+      for (LanguagePair direction : CalibrationData.DIRECTIONS) {
+        for (List<Entry> entries :
+            corpora.half(CalibrationData.Half.VALIDATION, direction).values()) {
+          err.println("translating " + entries.size() + " sentences, " + direction);
+          lines.translate(entries.stream().map(Entry::source).toList(), direction);
+        }
+      }
+    }
+    try {
+      Files.write(output, ActivationRanges.write(recorder.ranges()));
+    } catch (IOException e) {
+      throw new ExitException("cannot write " + output, e);
+    }
+    err.println("wrote " + output + ", " + recorder.ranges().size() + " places");
+    return 0;
+  }
+}

@@ -1,0 +1,155 @@
+package io.sluice.cli;
+
+import io.sluice.control.ServiceLadder;
+import io.sluice.control.TimeTable;
+import io.sluice.control.law.ControlLaw;
+import io.sluice.simulation.Figures;
+import io.sluice.simulation.Pipeline;
+import io.sluice.simulation.Second;
+import io.sluice.simulation.Simulation;
+import io.sluice.simulation.SimulationPlot;
+import io.sluice.simulation.Trace;
+import io.sluice.simulation.Traces;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The controller under a load, on a virtual clock. */
+@Command(
+    name = "simulate",
+    description = {
+      "Runs sensor, law, service ladder and batching under a load, on a virtual clock, with"
+          + " measured times in place of the model.",
+      "Traces are in shares of what the application can do at full quality; of a file (CSV:"
+          + " seconds,rate) the rates are records a second, unless --load sets its peak."
+    },
+    footerHeading = "%nExample:%n",
+    footer =
+        "  ./sluice simulate --trace step --law model --seed 1 --json%n"
+            + "  ./sluice simulate --trace spike --law threshold --plot spike.png%n"
+            + "  ./sluice simulate --all")
+public final class SimulateCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ControlOptions control;
+
+  @Option(
+      names = "--trace",
+      paramLabel = "step|ramp|spike|diurnal|stuck|calm|FILE",
+      description = "The load.")
+  private String trace;
+
+  @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "Of arrivals.")
+  private long seed;
+
+  @Option(
+      names = "--instances",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Instances of the application.")
+  private int instances;
+
+  @Option(
+      names = "--partitions",
+      paramLabel = "N",
+      description = "Partitions of the requests topic; default: 4 for each instance.")
+  private Integer partitions;
+
+  @Option(
+      names = "--load",
+      paramLabel = "X",
+      description = "Largest rate of the trace, as a share of the capacity at full quality.")
+  private Double load;
+
+  @Option(names = "--json", description = "One JSON object.")
+  private boolean json;
+
+  @Option(names = "--csv", paramLabel = "FILE", description = "One line for each second.")
+  private Path csv;
+
+  @Option(names = "--plot", paramLabel = "FILE.png", description = "The run as a picture.")
+  private Path plot;
+
+  @Option(
+      names = "--all",
+      description = "Every trace under every law, against what is to be shown: a table.")
+  private boolean all;
+
+  @Override
+  public Integer call() throws IOException {
+    ServiceLadder ladder = control.ladder();
+    TimeTable times = control.times();
+    PrintWriter out = spec.commandLine().getOut();
+    Simulation simulation = new Simulation(pipeline(), ladder, times);
+    if (all) {
+      new SimulationTable(simulation, control, seed).print(out);
+      return 0;
+    }
+    if (trace == null) {
+      throw new ExitException(2, "--trace or --all must be given", null);
+    }
+    Supplier<ControlLaw> law = control.laws(ladder);
+    Trace loaded = trace(simulation);
+    Simulation.Run run = simulation.run(loaded, control.law(), law, seed);
+    if (csv != null) {
+      List<String> lines = new ArrayList<>(List.of(Second.HEADING));
+      run.seconds().forEach(second -> lines.add(second.line()));
+      Files.write(csv, lines);
+    }
+    if (plot != null) {
+      SimulationPlot.write(run.seconds(), loaded.name() + ", law " + control.law(), plot);
+    }
+    print(out, run.figures());
+    return 0;
+  }
+
+  private void print(PrintWriter out, Figures figures) {
+    if (json) {
+      out.println(figures.json());
+      return;
+    }
+    figures
+        .json()
+        .properties()
+        .forEach(field -> out.printf("%-28s %s%n", field.getKey(), field.getValue().asText()));
+  }
+
+  private Pipeline pipeline() {
+    try {
+      return Pipeline.of(instances, partitions == null ? 4 * instances : partitions);
+    } catch (IllegalArgumentException e) {
+      throw new ExitException(2, e.getMessage(), e);
+    }
+  }
+
+  private Trace trace(Simulation simulation) throws IOException {
+    if (load != null && !(load > 0)) {
+      throw new ExitException(2, "--load must be positive, is " + load, null);
+    }
+    try {
+      if (Traces.NAMES.contains(trace)) {
+        return load == null ? Traces.named(trace) : Traces.named(trace, load);
+      }
+      Path file = Path.of(trace);
+      if (!Files.isRegularFile(file)) {
+        throw new ExitException(
+            2, "no trace and no file '" + trace + "', traces are " + Traces.NAMES, null);
+      }
+      List<String> lines = Files.readAllLines(file);
+      double unit =
+          load == null ? simulation.capacity(seed) : Traces.read(trace, lines, 1).peak() / load;
+      return Traces.read(file.getFileName().toString(), lines, unit);
+    } catch (IllegalArgumentException e) {
+      throw new ExitException(2, e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package io.sluice.engine;
+
+import io.sluice.checkpoint.CheckpointException;
+import io.sluice.checkpoint.ModelBundle;
+import io.sluice.domain.Segment;
+import io.sluice.shortlist.Candidates;
+import io.sluice.shortlist.Shortlist;
+import io.sluice.shortlist.ShortlistFile;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/** Which words the translations of a batch may be written with. Immutable and thread-safe. */
+public final class OutputWords {
+  /** All of them. */
+  static final OutputWords ALL = new OutputWords(null, "", 0);
+
+  private final Shortlist shortlist; // null: all words
+  private final String digest;
+  private final int least;
+
+  private OutputWords(Shortlist shortlist, String digest, int least) {
+    this.shortlist = shortlist;
+    this.digest = digest;
+    this.least = least;
+  }
+
+  /** True if a bundle has a list of likely words. */
+  public static boolean available(ModelBundle bundle) {
+    try {
+      Optional<InputStream> found = bundle.find(ShortlistFile.NAME);
+      if (found.isPresent()) {
+        found.get().close();
+      }
+      return found.isPresent();
+    } catch (IOException e) {
+      throw new CheckpointException("cannot read the model " + bundle, e);
+    }
+  }
+
+  /**
+   * Reads a bundle's list.
+   *
+   * @param vocabulary number of words of the model
+   * @param least words that a search wants to choose from; a row with fewer gets all
+   * @throws CheckpointException if there is none or it is of another vocabulary
+   */
+  static OutputWords read(ModelBundle bundle, int vocabulary, int least) {
+    if (!available(bundle)) {
+      throw new CheckpointException(
+          "the model "
+              + bundle
+              + " has no "
+              + ShortlistFile.NAME
+              + ": make one with 'sluice model shortlist', or use --shortlist off");
+    }
+    byte[] file = bundle.bytes(ShortlistFile.NAME);
+    try {
+      Shortlist shortlist = ShortlistFile.read(new ByteArrayInputStream(file));
+      if (shortlist.vocabulary() != vocabulary) {
+        throw new CheckpointException(
+            "%s of the model %s is of a vocabulary of %d words, the model has %d"
+                .formatted(ShortlistFile.NAME, bundle, shortlist.vocabulary(), vocabulary));
+      }
+      String sha256 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file));
+      return new OutputWords(shortlist, "+" + sha256.substring(0, 32), least);
+    } catch (IOException e) {
+      throw new CheckpointException(
+          "cannot read " + ShortlistFile.NAME + " of the model " + bundle + ": " + e.getMessage(),
+          e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /**
+   * What the digest of a model that uses this list ends with, so that a result names the list too:
+   * a plus sign and the first half of the file's SHA-256; empty for all words.
+   */
+  String digest() {
+    return digest;
+  }
+
+  /**
+   * The words of a batch.
+   *
+   * @param languages token id of the target language of each row
+   * @return null: every row may use every word
+   */
+  Candidates of(List<Segment> batch, int[] languages) {
+    if (shortlist == null) {
+      return null;
+    }
+    List<int[]> rows = new ArrayList<>(batch.size());
+    for (int row = 0; row < languages.length; row++) {
+      int[] words = shortlist.candidates(batch.get(row).sourceIds(), languages[row]);
+      rows.add(words == null || words.length < least ? null : words);
+    }
+    return Candidates.join(rows, shortlist.vocabulary());
+  }
+}

@@ -1,0 +1,175 @@
+package io.sluice.simulation;
+
+import io.sluice.control.LevelChange;
+import io.sluice.control.ServiceLadder;
+import io.sluice.control.ServiceLevel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Notes what happens and makes figures of it. One thread. */
+final class Recorder {
+  private final Trace trace;
+  private final ServiceLadder ladder;
+  private final int instances;
+  private final List<Answer> answers = new ArrayList<>();
+  private final List<LevelChange> changes = new ArrayList<>();
+  private final List<Moment> moments = new ArrayList<>();
+
+  /**
+   * What became of a record.
+   *
+   * @param seenSecond when a reader saw the result
+   */
+  private record Answer(double bornSecond, double seenSecond, double millis, int level) {}
+
+  /**
+   * The state at a sample.
+   *
+   * @param level mean over the instances
+   */
+  record Moment(double second, int waiting, double level, int worstLevel) {}
+
+  Recorder(Trace trace, ServiceLadder ladder, int instances) {
+    this.trace = trace;
+    this.ladder = ladder;
+    this.instances = instances;
+  }
+
+  void finished(SimulatedRecord row, ServiceLevel level, double seenSecond, double millis) {
+    answers.add(new Answer(row.bornNanos() / 1e9, seenSecond, millis, level.number()));
+  }
+
+  void changed(LevelChange change) {
+    changes.add(change);
+  }
+
+  void moment(double second, List<SimulatedInstance> all) {
+    int waiting = 0;
+    double level = 0;
+    int worst = 0;
+    for (SimulatedInstance each : all) {
+      waiting += each.waitingRecords();
+      level += each.level().number();
+      worst = Math.max(worst, each.level().number());
+    }
+    moments.add(new Moment(second, waiting, level / all.size(), worst));
+  }
+
+  int finishedRecords() {
+    return answers.size();
+  }
+
+  /** Records a second between the first and the last tenth of the results. */
+  double throughput() {
+    double[] seen = answers.stream().mapToDouble(Answer::seenSecond).sorted().toArray();
+    int tenth = seen.length / 10;
+    return (seen.length - 2.0 * tenth) / (seen[seen.length - 1 - tenth] - seen[tenth]);
+  }
+
+  Figures figures(String law) {
+    double[] millis = answers.stream().mapToDouble(Answer::millis).sorted().toArray();
+    double share = 0;
+    double loss = 0;
+    double distance = 0;
+    double level = 0;
+    int degraded = 0;
+    for (Answer answer : answers) {
+      ServiceLevel each = ladder.level(answer.level);
+      share += each.expertShare(ladder.decoderTotal(), ladder.encoderTotal());
+      loss += each.bleuLoss();
+      distance += each.expectedDistance();
+      level += answer.level;
+      degraded += answer.level > 0 ? 1 : 0;
+    }
+    int count = Math.max(1, answers.size());
+    double steady = trace.steadySeconds();
+    long inSteady = changes.stream().filter(each -> trace.steady(each.nanos() / 1e9)).count();
+    return new Figures(
+        trace.name(),
+        law,
+        answers.size(),
+        percentile(millis, 0.5),
+        percentile(millis, 0.99),
+        share / count,
+        loss / count,
+        (double) degraded / count,
+        changes.size() * 60.0 / trace.seconds() / instances,
+        recoverySeconds(),
+        steady < 1 ? 0 : inSteady * 60.0 / steady / instances,
+        degradedTime(),
+        level / count,
+        distance / count);
+  }
+
+  private double degradedTime() {
+    long low =
+        moments.stream().filter(m -> m.second <= trace.seconds() && m.worstLevel > 0).count();
+    long all = moments.stream().filter(m -> m.second <= trace.seconds()).count();
+    return all == 0 ? 0 : (double) low / all;
+  }
+
+  /** From the moment at which the queue is empty after the load has gone, to full quality. */
+  private double recoverySeconds() {
+    double relief = trace.reliefSecond();
+    double empty = -1;
+    double last = -1;
+    for (Moment moment : moments) {
+      if (moment.second >= relief) {
+        if (empty < 0 && moment.waiting <= 32 * instances) {
+          empty = moment.second;
+        }
+        if (moment.worstLevel > 0) {
+          last = moment.second;
+        }
+      }
+    }
+    return empty < 0 || last < 0 || relief == 0 ? 0 : Math.max(0, last - empty);
+  }
+
+  static double percentile(double[] sorted, double share) {
+    return sorted.length == 0
+        ? 0
+        : sorted[(int) Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+  }
+
+  /** One line for each second. */
+  List<Second> seconds() {
+    int length =
+        (int) Math.ceil(moments.isEmpty() ? 0 : moments.get(moments.size() - 1).second) + 1;
+    int[] arrivals = new int[length];
+    List<List<Answer>> seen = new ArrayList<>();
+    for (int i = 0; i < length; i++) {
+      seen.add(new ArrayList<>());
+    }
+    for (Answer answer : answers) {
+      arrivals[Math.min(length - 1, (int) answer.bornSecond)]++;
+      seen.get(Math.min(length - 1, (int) answer.seenSecond)).add(answer);
+    }
+    List<Second> seconds = new ArrayList<>();
+    int moment = 0;
+    for (int i = 0; i < length; i++) {
+      while (moment + 1 < moments.size() && moments.get(moment + 1).second <= i) {
+        moment++;
+      }
+      Moment state = moments.get(moment);
+      double[] millis = seen.get(i).stream().mapToDouble(Answer::millis).toArray();
+      Arrays.sort(millis);
+      double loss =
+          seen.get(i).stream()
+              .mapToDouble(each -> ladder.level(each.level).bleuLoss())
+              .average()
+              .orElse(0);
+      seconds.add(
+          new Second(
+              i,
+              arrivals[i],
+              seen.get(i).size(),
+              state.waiting,
+              state.level,
+              percentile(millis, 0.99),
+              loss));
+    }
+    return seconds;
+  }
+}

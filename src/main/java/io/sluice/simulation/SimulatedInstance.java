@@ -1,0 +1,244 @@
+package io.sluice.simulation;
+
+import io.sluice.batching.BatchPolicy;
+import io.sluice.batching.Candidate;
+import io.sluice.control.BatchWork;
+import io.sluice.control.BudgetController;
+import io.sluice.control.LoadMeter;
+import io.sluice.control.LoadSample;
+import io.sluice.control.PartitionLoad;
+import io.sluice.control.PendingLoad;
+import io.sluice.control.ServiceLevel;
+import io.sluice.control.ServiceModel;
+import io.sluice.control.TimeTable;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/** One instance of the application: dispatcher, workers, outbox and controller. One thread. */
+final class SimulatedInstance {
+  /** Candidates for one batch, as a multiple of its rows: the dispatcher's window. */
+  private static final int WINDOW = 16;
+
+  /** Offsets of a stuck partition that nobody can fetch. */
+  private static final long STUCK_OFFSETS = 5000;
+
+  private final EventQueue events;
+  private final Pipeline pipeline;
+  private final BatchPolicy policy;
+  private final TimeTable truth;
+  private final ServiceModel model;
+  private final BudgetController controller;
+  private final LoadMeter meter;
+  private final Recorder recorder;
+  private final Random noise;
+  private final Map<Integer, Partition> partitions = new TreeMap<>();
+  private final Deque<SimulatedRecord> unread = new ArrayDeque<>();
+  private final List<Waiting> waiting = new ArrayList<>();
+  private final double commitPhase;
+  private int open;
+  private int busy;
+  private int running;
+  private long admittedRecords;
+  private long admittedTokens;
+  private long translatedTokens;
+  private long wakeNanos = -1;
+
+  private static final class Partition {
+    private long end;
+    private long position;
+  }
+
+  private record Waiting(SimulatedRecord row, long sinceNanos) {}
+
+  SimulatedInstance(
+      EventQueue events,
+      Pipeline pipeline,
+      TimeTable truth,
+      ServiceModel model,
+      BudgetController controller,
+      LoadMeter meter,
+      Recorder recorder,
+      long seed) {
+    this.events = events;
+    this.pipeline = pipeline;
+    this.policy = new BatchPolicy(pipeline.batch());
+    this.truth = truth;
+    this.model = model;
+    this.controller = controller;
+    this.meter = meter;
+    this.recorder = recorder;
+    this.noise = new Random(seed);
+    this.commitPhase = noise.nextDouble() * pipeline.commitIntervalMillis();
+  }
+
+  void own(int partition) {
+    partitions.put(partition, new Partition());
+  }
+
+  ServiceLevel level() {
+    return controller.level();
+  }
+
+  /** Records that are not read or in no batch yet. */
+  int waitingRecords() {
+    return unread.size() + waiting.size();
+  }
+
+  /** A record is in its partition. */
+  void arrived(SimulatedRecord row) {
+    partitions.get(row.partition()).end++;
+    unread.add(row);
+    events.after(pipeline.fetchMillis(), this::fetch);
+  }
+
+  private void fetch() {
+    long fetchable = events.now() - Math.round(pipeline.fetchMillis() * 1e6);
+    while (open < pipeline.maxOpenRecords()
+        && !unread.isEmpty()
+        && unread.peek().bornNanos() <= fetchable) {
+      SimulatedRecord row = unread.poll();
+      partitions.get(row.partition()).position++;
+      admittedRecords++;
+      admittedTokens += row.source();
+      open++;
+      waiting.add(new Waiting(row, events.now()));
+    }
+    dispatch();
+  }
+
+  private void dispatch() {
+    while (busy < pipeline.workers() && !waiting.isEmpty()) {
+      List<Candidate> window = window();
+      long wait = policy.nanosUntilRelease(window, busy);
+      if (wait > 0) {
+        wake(events.now() + wait);
+        return;
+      }
+      translate(take(policy.choose(window, policy.paddedTokens(0))));
+    }
+  }
+
+  private void wake(long nanos) {
+    if (wakeNanos < 0 || nanos < wakeNanos) {
+      wakeNanos = nanos;
+      events.at(
+          nanos,
+          () -> {
+            wakeNanos = -1;
+            dispatch();
+          });
+    }
+  }
+
+  private List<Candidate> window() {
+    int size = Math.min(waiting.size(), pipeline.batch().maxRows() * WINDOW);
+    List<Candidate> window = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      Waiting each = waiting.get(i);
+      window.add(new Candidate(each.row.source(), 0, events.now() - each.sinceNanos, false));
+    }
+    return window;
+  }
+
+  private List<SimulatedRecord> take(List<Integer> chosen) {
+    BitSet taken = new BitSet();
+    List<SimulatedRecord> batch = new ArrayList<>();
+    for (int index : chosen) {
+      taken.set(index);
+      batch.add(waiting.get(index).row);
+    }
+    int kept = 0;
+    for (int i = 0; i < waiting.size(); i++) {
+      if (!taken.get(i)) {
+        waiting.set(kept++, waiting.get(i));
+      }
+    }
+    waiting.subList(kept, waiting.size()).clear();
+    return batch;
+  }
+
+  private void translate(List<SimulatedRecord> batch) {
+    ServiceLevel level = controller.level(0);
+    double source = 0;
+    double target = 0;
+    double steps = 0;
+    for (SimulatedRecord row : batch) {
+      source += row.source();
+      target += row.target();
+      steps = Math.max(steps, row.target());
+    }
+    BatchWork work = new BatchWork(batch.size(), source, target, steps);
+    double spread = pipeline.batchSpread();
+    double millis =
+        truth.millis(level, work) * Math.exp(spread * noise.nextGaussian() - spread * spread / 2);
+    busy++;
+    running += batch.size();
+    events.after(millis, () -> translated(batch, level, work, millis));
+  }
+
+  private void translated(
+      List<SimulatedRecord> batch, ServiceLevel level, BatchWork work, double millis) {
+    busy--;
+    translatedTokens += Math.round(work.sourceTokens());
+    model.observe(level, work, millis);
+    double sent = events.now() / 1e6 + pipeline.sendMillis();
+    double interval = pipeline.commitIntervalMillis();
+    double commit = Math.ceil((sent - commitPhase) / interval) * interval + commitPhase;
+    double seen = commit + pipeline.commitMillis();
+    for (SimulatedRecord row : batch) {
+      recorder.finished(row, level, seen / 1e3, seen - row.bornNanos() / 1e6);
+    }
+    events.after(
+        pipeline.sendMillis(),
+        () -> {
+          open -= batch.size();
+          running -= batch.size();
+          fetch();
+        });
+    dispatch();
+  }
+
+  /** Takes a sample and lets the controller decide. */
+  void sense(Trace trace) {
+    double second = events.seconds();
+    if (trace.has(Trace.Kind.SILENT_BROKER, second)) {
+      controller.update(meter.stale(events.now()));
+      return;
+    }
+    if (trace.has(Trace.Kind.REBALANCE, second)) {
+      meter.rebalanced(events.now());
+    }
+    List<PartitionLoad> owned = new ArrayList<>();
+    partitions.forEach(
+        (number, each) -> {
+          boolean stuck = number == 0 && trace.has(Trace.Kind.STUCK_PARTITION, second);
+          long end = each.end + (stuck ? STUCK_OFFSETS : 0);
+          boolean nothing = stuck && each.end == each.position;
+          owned.add(new PartitionLoad(number, end, each.position, !nothing));
+        });
+    LoadSample sample = meter.sample(events.now(), owned, pending());
+    controller.update(sample);
+  }
+
+  private PendingLoad pending() {
+    long tokens = 0;
+    for (Waiting each : waiting) {
+      tokens += each.row.source();
+    }
+    long born = Long.MAX_VALUE;
+    if (!waiting.isEmpty()) {
+      born = waiting.get(0).row.bornNanos();
+    } else if (!unread.isEmpty()) {
+      born = unread.peek().bornNanos();
+    }
+    double age = born == Long.MAX_VALUE ? 0 : (events.now() - born) / 1e6;
+    return new PendingLoad(
+        admittedRecords, admittedTokens, translatedTokens, waiting.size(), tokens, running, age);
+  }
+}

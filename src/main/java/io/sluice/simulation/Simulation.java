@@ -1,0 +1,175 @@
+package io.sluice.simulation;
+
+import io.sluice.control.BudgetController;
+import io.sluice.control.LoadMeter;
+import io.sluice.control.ServiceLadder;
+import io.sluice.control.ServiceModel;
+import io.sluice.control.TimeTable;
+import io.sluice.control.law.ControlLaw;
+import io.sluice.control.law.FixedLaw;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+
+/**
+ * Runs traces against instances on a virtual clock. Immutable; the same seed gives the same run.
+ *
+ * @param pipeline the application
+ * @param ladder its levels
+ * @param times the table that the controller believes
+ * @param truth the times that batches really take
+ * @param lengths of the sentences
+ */
+public record Simulation(
+    Pipeline pipeline,
+    ServiceLadder ladder,
+    TimeTable times,
+    TimeTable truth,
+    SentenceLengths lengths) {
+  private static final int CAPACITY_RECORDS = 6000;
+  private static final double STALE_STEP_SECONDS = 10;
+
+  /** A simulation in which the table is right. */
+  public Simulation(Pipeline pipeline, ServiceLadder ladder, TimeTable times) {
+    this(pipeline, ladder, times, times, SentenceLengths.CAPTIONS);
+  }
+
+  /**
+   * A finished run.
+   *
+   * @param figures the whole
+   * @param seconds one after the other
+   * @param capacity records a second of all instances at full quality
+   */
+  public record Run(Figures figures, List<Second> seconds, double capacity) {
+    public Run {
+      seconds = List.copyOf(seconds);
+    }
+  }
+
+  /**
+   * Runs a trace to its end, and on until every record has its result.
+   *
+   * @param name of the law, for tables
+   * @param law makes a law for each instance
+   */
+  public Run run(Trace trace, String name, Supplier<ControlLaw> law, long seed) {
+    return run(trace, name, law, seed, capacity(seed));
+  }
+
+  /**
+   * The same where the capacity is known.
+   *
+   * @param capacity as {@link #capacity(long)} returns it
+   */
+  public Run run(Trace trace, String name, Supplier<ControlLaw> law, long seed, double capacity) {
+    Recorder recorder = start(trace, law, seed, capacity);
+    return new Run(recorder.figures(name), recorder.seconds(), capacity);
+  }
+
+  /** Records a second of all instances at full quality, with always enough to do. */
+  public double capacity(long seed) {
+    return capacity(0, seed);
+  }
+
+  /** The same at another level. */
+  public double capacity(int level, long seed) {
+    Pipeline alone =
+        new Pipeline(
+            1,
+            1,
+            pipeline.workers(),
+            pipeline.batch(),
+            pipeline.maxOpenRecords(),
+            pipeline.fetchMillis(),
+            pipeline.sendMillis(),
+            pipeline.commitIntervalMillis(),
+            pipeline.commitMillis(),
+            pipeline.sensorMillis(),
+            pipeline.batchSpread());
+    Trace all = new Trace("burst", 1, second -> 1, 1, List.of(), List.of());
+    Simulation burst = new Simulation(alone, ladder, times, truth, lengths);
+    Recorder recorder = burst.start(all, () -> new FixedLaw(level), seed, CAPACITY_RECORDS);
+    return recorder.throughput() * pipeline.instances();
+  }
+
+  private Recorder start(Trace trace, Supplier<ControlLaw> law, long seed, double capacity) {
+    EventQueue events = new EventQueue();
+    Recorder recorder = new Recorder(trace, ladder, pipeline.instances());
+    List<SimulatedInstance> instances = new ArrayList<>();
+    Random random = new Random(seed);
+    for (int i = 0; i < pipeline.instances(); i++) {
+      ServiceModel model =
+          new ServiceModel(ladder, times, pipeline.workers(), pipeline.batch().maxRows());
+      BudgetController controller =
+          new BudgetController(
+              ladder,
+              law.get(),
+              model,
+              Duration.ofMillis((long) (STALE_STEP_SECONDS * 1000)),
+              recorder::changed);
+      LoadMeter meter = new LoadMeter(Duration.ofMillis((long) (2 * pipeline.sensorMillis())));
+      instances.add(
+          new SimulatedInstance(
+              events, pipeline, truth, model, controller, meter, recorder, random.nextLong()));
+    }
+    for (int partition = 0; partition < pipeline.partitions(); partition++) {
+      instances.get(partition % pipeline.instances()).own(partition);
+    }
+    int records = arrivals(trace, events, instances, random, capacity);
+    sense(trace, events, instances, recorder, records);
+    while (events.step()) {
+      // events schedule the next ones
+    }
+    return recorder;
+  }
+
+  /** Poisson arrivals, thinned out of the largest rate; none in a stuck partition. */
+  private int arrivals(
+      Trace trace,
+      EventQueue events,
+      List<SimulatedInstance> instances,
+      Random random,
+      double capacity) {
+    double most = trace.peak() * capacity;
+    int records = 0;
+    double second = 0;
+    while (true) {
+      second -= Math.log(1 - random.nextDouble()) / most;
+      if (second >= trace.seconds()) {
+        return records;
+      }
+      if (random.nextDouble() * trace.peak() < trace.rate().applyAsDouble(second)) {
+        int partition = random.nextInt(pipeline.partitions());
+        if (partition == 0
+            && pipeline.partitions() > 1
+            && trace.has(Trace.Kind.STUCK_PARTITION, second)) {
+          partition = 1 + random.nextInt(pipeline.partitions() - 1);
+        }
+        SentenceLengths.Sentence sentence = lengths.next(random);
+        long nanos = Math.round(second * 1e9);
+        SimulatedRecord row =
+            new SimulatedRecord(nanos, partition, sentence.source(), sentence.target());
+        events.at(nanos, () -> instances.get(row.partition() % instances.size()).arrived(row));
+        records++;
+      }
+    }
+  }
+
+  private void sense(
+      Trace trace,
+      EventQueue events,
+      List<SimulatedInstance> instances,
+      Recorder recorder,
+      int records) {
+    instances.forEach(each -> each.sense(trace));
+    recorder.moment(events.seconds(), instances);
+    boolean more = events.seconds() < trace.seconds() || recorder.finishedRecords() < records;
+    if (more) {
+      events.after(
+          pipeline.sensorMillis(), () -> sense(trace, events, instances, recorder, records));
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.sluice.tensor;
+
+/** A matrix without a bias, and a bias that is added in a second pass. */
+final class BiasedWeightMatrix implements WeightMatrix {
+  private final WeightMatrix weight;
+  private final float[] bias;
+
+  BiasedWeightMatrix(WeightMatrix weight, float[] bias) {
+    if (bias.length != weight.out()) {
+      throw new IllegalArgumentException(
+          "a bias of " + bias.length + " values for " + weight.out() + " columns");
+    }
+    this.weight = weight;
+    this.bias = bias.clone();
+  }
+
+  @Override
+  public int out() {
+    return weight.out();
+  }
+
+  @Override
+  public int in() {
+    return weight.in();
+  }
+
+  @Override
+  public void multiply(float[] x, int rows, float[] y) {
+    weight.multiply(x, rows, y);
+    FloatMath.addBias(y, rows, bias);
+  }
+
+  @Override
+  public WeightMatrix rows(int[] ids) {
+    float[] some = new float[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      some[i] = bias[ids[i]];
+    }
+    return new BiasedWeightMatrix(weight.rows(ids), some);
+  }
+
+  @Override
+  public void close() {
+    weight.close();
+  }
+}

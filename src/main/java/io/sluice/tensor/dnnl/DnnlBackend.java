@@ -1,0 +1,156 @@
+package io.sluice.tensor.dnnl;
+
+import io.sluice.tensor.ActivationRange;
+import io.sluice.tensor.Kernels;
+import io.sluice.tensor.MatrixBackend;
+import io.sluice.tensor.NeuronMatrices;
+import io.sluice.tensor.Quantisation;
+import io.sluice.tensor.WeightMatrix;
+import io.sluice.tensor.dnnl.PackedWeights.Order;
+import io.sluice.tensor.dnnl.Scratch.Slot;
+import java.util.Map;
+
+/**
+ * Matrix products on oneDNN, on the CPU. Named matrices are multiplied in int8 if the backend was
+ * given the ranges of their inputs, all others in float32. Thread-safe; each thread has its own
+ * scratch memory, weights are shared. Give the library one thread each ({@code OMP_NUM_THREADS=1}).
+ */
+public final class DnnlBackend implements MatrixBackend {
+  private final DnnlContext context;
+  private final Map<String, ActivationRange> ranges; // empty: float32
+
+  private final Kernels kernels;
+
+  private DnnlBackend(Map<String, ActivationRange> ranges, Kernels kernels) {
+    this.context = new DnnlContext();
+    this.kernels = kernels;
+    this.ranges = Map.copyOf(ranges);
+  }
+
+  /**
+   * Everything in float32.
+   *
+   * @param kernels run between the products
+   * @throws IllegalStateException if the library does not load here
+   */
+  public static DnnlBackend float32(Kernels kernels) {
+    DnnlLibrary.require();
+    return new DnnlBackend(Map.of(), kernels);
+  }
+
+  /**
+   * Named matrices in int8.
+   *
+   * @param ranges of the inputs of matrices by name, and of the activations of feed-forward layers
+   *     by name and {@link NeuronMatrices#HIDDEN}
+   * @param kernels run between the products
+   * @throws IllegalStateException if the library does not load here or the CPU has no VNNI
+   */
+  public static DnnlBackend int8(Map<String, ActivationRange> ranges, Kernels kernels) {
+    DnnlLibrary.require();
+    if (!DnnlLibrary.multipliesBytes()) {
+      throw new IllegalStateException(
+          "int8 needs a CPU with AVX-512 VNNI; this one has " + DnnlLibrary.instructionSet());
+    }
+    if (ranges.isEmpty()) {
+      throw new IllegalStateException("int8 needs the ranges of activations, and there are none");
+    }
+    return new DnnlBackend(ranges, kernels);
+  }
+
+  @Override
+  public WeightMatrix weight(String name, float[] weight, float[] bias, int out, int in) {
+    if (weight.length != out * in || (bias != null && bias.length != out)) {
+      throw new IllegalArgumentException(
+          "weight of shape (" + out + ", " + in + ") has " + weight.length + " values");
+    }
+    return context.hold(
+        quantised(name)
+            ? quantised(weight, bias, out, in, range(name))
+            : floats(weight, bias, out, in));
+  }
+
+  private DnnlWeightMatrix floats(float[] weight, float[] bias, int out, int in) {
+    PrimitiveSet primitives = context.primitives(Shape.floats(in, out, bias != null, false));
+    PackedWeights packed = PackedWeights.of(primitives, weight, Order.BY_OUTPUT, context);
+    return new DnnlWeightMatrix(
+        context,
+        new Product(context, primitives, packed, bias, null, Slot.INPUT, Slot.OUTPUT),
+        packed,
+        null,
+        out,
+        new FloatRows(context, weight, bias == null ? null : bias.clone(), in));
+  }
+
+  private DnnlWeightMatrix quantised(
+      float[] weight, float[] bias, int out, int in, Quantisation rows) {
+    QuantisedWeights quantised = QuantisedWeights.byRow(weight, out, in);
+    float[] integerBias = quantised.integerBias(bias, rows);
+    float[] scales = quantised.productScales(rows.scale());
+    Quantiser quantiser = context.hold(new Quantiser(context, rows, in));
+    PrimitiveSet primitives = context.primitives(Shape.quantised(in, out, Types.QUANTISED, scales));
+    PackedWeights packed =
+        PackedWeights.of(primitives, quantised.values(), Order.BY_OUTPUT, context);
+    return new DnnlWeightMatrix(
+        context,
+        new Product(context, primitives, packed, integerBias, null, Slot.QUANTISED, Slot.OUTPUT),
+        packed,
+        quantiser,
+        out,
+        new QuantisedRows(context, quantiser, in, integerBias, scales));
+  }
+
+  @Override
+  public NeuronMatrices neurons(String name, float[] reads, float[] bias, float[] writes) {
+    if (bias.length == 0 || reads.length % bias.length != 0 || reads.length != writes.length) {
+      throw new IllegalArgumentException(
+          "%d neurons with %d and %d weights".formatted(bias.length, reads.length, writes.length));
+    }
+    int width = reads.length / bias.length;
+    NeuronArithmetic arithmetic =
+        quantised(name)
+            ? QuantisedNeurons.of(
+                context, reads, bias, writes, range(name), range(name + NeuronMatrices.HIDDEN))
+            : new FloatNeurons(context, bias, width);
+    NeuronPair whole = context.hold(arithmetic.pack(reads, writes));
+    return new DnnlNeuronMatrices(context, arithmetic, whole, bias.length, width);
+  }
+
+  private boolean quantised(String name) {
+    return name != null && !ranges.isEmpty();
+  }
+
+  private Quantisation range(String name) {
+    ActivationRange range = ranges.get(name);
+    if (range == null) {
+      throw new IllegalStateException(
+          "no range of activations for " + name + ": make them with ./sluice model ranges");
+    }
+    return Quantisation.of(range);
+  }
+
+  @Override
+  public String name() {
+    return "onednn-" + DnnlLibrary.version();
+  }
+
+  @Override
+  public String precision() {
+    return ranges.isEmpty() ? "float32" : "int8";
+  }
+
+  @Override
+  public Kernels kernels() {
+    return kernels;
+  }
+
+  @Override
+  public boolean cuda() {
+    return false;
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}

@@ -1,0 +1,105 @@
+package io.sluice.tensor.dnnl;
+
+import io.sluice.tensor.WeightMatrix;
+import io.sluice.tensor.dnnl.Scratch.Slot;
+import java.nio.FloatBuffer;
+
+/** A weight, and its bias, as one product; in int8 with rows that are quantised first. */
+final class DnnlWeightMatrix implements WeightMatrix {
+  private final DnnlContext context;
+  private final Product product;
+  private final PackedWeights weights;
+  private final Quantiser quantiser; // null: float32
+  private final int out; // columns that count; the product may have more
+  private final RowSource rows;
+
+  /**
+   * @param quantiser null: float32
+   * @param out columns that count
+   * @param rows where {@link #rows} takes its weights from
+   */
+  DnnlWeightMatrix(
+      DnnlContext context,
+      Product product,
+      PackedWeights weights,
+      Quantiser quantiser,
+      int out,
+      RowSource rows) {
+    this.context = context;
+    this.product = product;
+    this.weights = weights;
+    this.quantiser = quantiser;
+    this.out = out;
+    this.rows = rows;
+  }
+
+  /** Makes matrices of some rows. */
+  @FunctionalInterface
+  interface RowSource {
+    WeightMatrix select(int[] ids, PackedWeights weights);
+  }
+
+  @Override
+  public int out() {
+    return out;
+  }
+
+  @Override
+  public int in() {
+    return product.shape().in();
+  }
+
+  @Override
+  public void multiply(float[] x, int rows, float[] y) {
+    if (rows < 1 || x.length < (long) rows * in() || y.length < (long) rows * out) {
+      throw new IllegalArgumentException(
+          "%d rows of (%d, %d): arrays of %d and %d"
+              .formatted(rows, out, in(), x.length, y.length));
+    }
+    Scratch scratch = context.scratch();
+    for (int from = 0; from < rows; from += RowBuckets.LARGEST) {
+      int count = Math.min(RowBuckets.LARGEST, rows - from);
+      scratch
+          .reserve(Slot.INPUT, (long) RowBuckets.LARGEST * in() * Float.BYTES)
+          .floats()
+          .put(0, x, from * in(), count * in());
+      if (quantiser != null) {
+        quantiser.run(scratch, count);
+      }
+      product.run(scratch, count);
+      read(scratch.at(Slot.OUTPUT).floats(), count, y, from * out);
+    }
+  }
+
+  private void read(FloatBuffer products, int rows, float[] y, int to) {
+    int stride = product.shape().out();
+    if (stride == out) {
+      products.get(0, y, to, rows * out);
+      return;
+    }
+    for (int row = 0; row < rows; row++) {
+      products.get(row * stride, y, to + row * out, out);
+    }
+  }
+
+  @Override
+  public WeightMatrix rows(int[] ids) {
+    for (int id : ids) {
+      if (id < 0 || id >= out) {
+        throw new IllegalArgumentException("row " + id + " of " + out);
+      }
+    }
+    return rows.select(ids, weights);
+  }
+
+  /** Name of the library's kernel for a number of rows. */
+  String implementation(int rows) {
+    return product.implementation(rows);
+  }
+
+  @Override
+  public void close() {
+    product.close();
+    weights.close();
+  }
+}

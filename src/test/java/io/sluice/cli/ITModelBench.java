@@ -1,0 +1,113 @@
+package io.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.control.TimeTable;
+import io.sluice.control.ladder.TimesFile;
+import io.sluice.peers.PeerProvider;
+import io.sluice.testing.ExpertBundles;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command on a small random model: what it measures means nothing, but everything is there. */
+class ITModelBench {
+  private static final ExpertBundles.Sizes SIZES =
+      new ExpertBundles.Sizes(16, 2, 1, 1, 64, 64, 8259);
+  private static final ExpertBundles.Cut CUT =
+      new ExpertBundles.Cut(8, 8, 0, List.of(1, 2, 4), 5, 2);
+
+  @TempDir private Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @BeforeEach
+  void makeModel() throws IOException {
+    ExpertBundles.random(Files.createDirectory(folder.resolve("model")), SIZES, CUT, 3);
+  }
+
+  @Test
+  void shouldSplitTheTimeAndKeepTheTableOfTimes() throws IOException {
+    Path table = folder.resolve("deep/times.json");
+
+    assertThat(bench("--output=" + table, "--json")).as(err.toString()).isZero();
+
+    JsonNode json = new ObjectMapper().readTree(out.toString());
+    assertThat(json.path("rateGigaMultiplyAddsPerSecond").asDouble()).isPositive();
+    assertThat(json.path("rows")).hasSize(6); // two batch sizes; all, half by token and static
+    for (JsonNode row : json.path("rows")) {
+      double parts = 0;
+      for (String half : List.of("encoder", "decoder")) {
+        for (JsonNode part : row.path(half)) {
+          parts += part.path("microsPerStep").asDouble();
+        }
+      }
+      double whole = row.path("microsPerStep").asDouble();
+      assertThat(parts).isCloseTo(whole, within(0.05 * whole + 1));
+      assertThat(row.at("/decoder/outputProjection/multiplyAddsPerStep").asLong()).isPositive();
+      boolean routed = row.path("routing").asText().equals("token");
+      assertThat(row.at("/decoder/router").isMissingNode()).isEqualTo(!routed);
+    }
+    TimeTable times = TimesFile.read(new ObjectMapper().readTree(table.toFile()));
+    assertThat(times.decoder()).hasSize(3);
+    assertThat(times.encoder()).hasSize(1);
+    assertThat(err.toString()).contains("wrote " + table);
+  }
+
+  @Test
+  void shouldPrintTablesForPeople() {
+    assertThat(bench("--output=" + folder.resolve("times.json"))).as(err.toString()).isZero();
+
+    assertThat(out.toString())
+        .contains("cross", "overhead", "4/8", "static", "GFLOP/s", "median error");
+  }
+
+  @Test
+  void shouldSayWhatIsMissingForPeers() {
+    assertThat(bench("--peers", "--onnx=" + folder.resolve("none"))).isEqualTo(1);
+
+    assertThat(err.toString())
+        .contains(
+            PeerProvider.find().isEmpty()
+                ? "mvn -Dpeers -DskipTests package"
+                : "there is no folder");
+  }
+
+  @Test
+  void shouldRefuseNumbersBelowOne() {
+    assertThat(bench("--repeat=0")).isEqualTo(2);
+  }
+
+  private int bench(String... more) {
+    Stream<String> words =
+        Stream.of(
+            "model",
+            "bench",
+            "--model=" + folder.resolve("model"),
+            "--batches=1,3",
+            "--experts=all,4",
+            "--routing=token,static",
+            "--sentences=6");
+    return Main.run(
+        Map.of(),
+        new PrintWriter(out, true),
+        new PrintWriter(err, true),
+        Stream.concat(
+                Stream.of(more).anyMatch(word -> word.startsWith("--repeat"))
+                    ? words
+                    : Stream.concat(words, Stream.of("--repeat=1")),
+                Stream.of(more))
+            .toArray(String[]::new));
+  }
+}

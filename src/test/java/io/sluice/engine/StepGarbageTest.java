@@ -1,0 +1,61 @@
+package io.sluice.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.checkpoint.ModelBundle;
+import io.sluice.model.DecoderState;
+import io.sluice.model.EncoderOutput;
+import io.sluice.model.LayerBudgets;
+import io.sluice.model.Transformer;
+import io.sluice.model.TransformerLoader;
+import io.sluice.nn.Route.Mode;
+import io.sluice.nn.Workspace;
+import io.sluice.tensor.Nd4jBackend;
+import io.sluice.testing.Allocations;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a decoder step leaves to the garbage collector. */
+class StepGarbageTest {
+  private static final int STEPS = 20; // fewer than the cache holds before it grows
+  private static final int ROUNDS = 150;
+
+  @ParameterizedTest
+  @CsvSource({"ALL, 1", "ALL, 8", "TOKEN, 8", "SENTENCE, 8"})
+  void shouldLeaveNoGarbageWhenStepsAreTaken(Mode mode, int rows) {
+    try (Transformer model = TransformerLoader.load(ModelBundle.bundled(), new Nd4jBackend())) {
+      int layers = model.decoder().feedForwards().size();
+      LayerBudgets budgets =
+          mode == Mode.ALL ? LayerBudgets.ALL : LayerBudgets.uniform(mode, 8, layers);
+      Workspace workspace = new Workspace();
+      List<int[]> sources = Collections.nCopies(rows, IntStream.range(300, 312).toArray());
+      EncoderOutput encoded = model.encoder().encode(sources, workspace);
+      int[] parents = IntStream.range(0, rows).toArray();
+      int[] tokens = new int[rows];
+      Arrays.fill(tokens, 500);
+      int[] ids = new int[2 * rows];
+      float[] scores = new float[2 * rows];
+
+      long least = Long.MAX_VALUE;
+      for (int round = 0; round < ROUNDS && least > STEPS; round++) {
+        DecoderState state = model.decoder().begin(encoded, budgets, tokens, workspace);
+        DecoderScorer scorer = new DecoderScorer(model.decoder(), state, null, workspace);
+        scorer.step(parents, tokens, 2, ids, scores); // plans and routes are made here
+        long allocated =
+            Allocations.of(
+                () -> {
+                  for (int step = 1; step < STEPS; step++) {
+                    scorer.step(parents, tokens, 2, ids, scores);
+                  }
+                });
+        least = Math.min(least, allocated);
+      }
+
+      assertThat(least).as("bytes of %d steps, mode %s", STEPS - 1, mode).isLessThan(STEPS);
+    }
+  }
+}

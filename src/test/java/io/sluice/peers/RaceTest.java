@@ -1,0 +1,101 @@
+package io.sluice.peers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.sluice.peers.Race.Result;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+
+class RaceTest {
+  private static final List<List<String>> BATCHES =
+      Collections.nCopies(5, Collections.nCopies(40, "a text"));
+
+  private final List<String> turns = Collections.synchronizedList(new ArrayList<>());
+
+  @Test
+  void shouldGiveAllTheSameBatchesInTurns() {
+    List<Result> results =
+        new Race(List.of(contender("one"), contender("two")), BATCHES, 1).run(2, done -> {});
+
+    assertThat(results).extracting(Result::name).containsExactly("one", "two");
+    for (Result result : results) {
+      assertThat(result.texts()).hasSize(200).containsOnly("A TEXT");
+      assertThat(result.tokens()).isEqualTo(200);
+      assertThat(result.seconds()).hasSize(2).allMatch(seconds -> seconds > 0);
+    }
+    // blocks of two batches, who begins alternates; the warm-up is the first of three
+    assertThat(turns).hasSize(30);
+    assertThat(turns.subList(0, 8))
+        .containsExactly("one", "one", "two", "two", "two", "two", "one", "one");
+  }
+
+  @Test
+  void shouldTellProgressAndUseEveryThread() {
+    List<Integer> done = new ArrayList<>();
+
+    List<Result> results = new Race(List.of(contender("one")), BATCHES, 2).run(1, done::add);
+
+    assertThat(done).containsExactly(1, 2);
+    assertThat(results.get(0).texts()).hasSize(200);
+  }
+
+  @Test
+  void shouldPassOnWhatAContenderThrows() {
+    Contender failing =
+        new Contender() {
+          @Override
+          public String name() {
+            return "failing";
+          }
+
+          @Override
+          public Answer translate(List<String> texts) {
+            throw new PeerException("no");
+          }
+        };
+
+    assertThatThrownBy(() -> new Race(List.of(failing), BATCHES, 1).run(1, done -> {}))
+        .isInstanceOf(PeerException.class)
+        .hasMessage("no");
+  }
+
+  @Test
+  void shouldCompareRepetitionByRepetition() {
+    Result own = result(List.of("a", "b"), List.of(-1.0, -2.0), List.of(1.0, 4.0, 2.0));
+    Result other = result(List.of("a", "c"), List.of(-1.5, -2.0), List.of(2.0, 12.0, 2.0));
+
+    assertThat(Comparison.ratio(own, other)).isEqualTo(2);
+    assertThat(Comparison.decodeRatio(own, other)).isEqualTo(2);
+    assertThat(Comparison.identicalShare(own, other)).isEqualTo(0.5);
+    assertThat(Comparison.logProbabilityDifference(own, other)).isCloseTo(0.5, within(1e-12));
+    assertThat(Comparison.median(3, 1, 2, 10)).isEqualTo(2.5);
+  }
+
+  private static Result result(List<String> texts, List<Double> means, List<Double> seconds) {
+    return new Result("any", texts, means, 1, seconds, seconds);
+  }
+
+  private Contender contender(String name) {
+    return new Contender() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public Answer translate(List<String> texts) {
+        turns.add(name);
+        return new Answer(
+            texts.stream().map(text -> text.toUpperCase(Locale.ROOT)).toList(),
+            Collections.nCopies(texts.size(), -1.0),
+            texts.size(),
+            5);
+      }
+    };
+  }
+}
