@@ -128,7 +128,8 @@ class ITReplay {
 
     assertThat(outcome.status()).isEqualTo(1);
     assertThat(outcome.err())
-        .contains("model digest " + "0".repeat(64) + ", here " + digest, "precision bfloat16, here ");
+        .contains(
+            "model digest " + "0".repeat(64) + ", here " + digest, "precision bfloat16, here ");
     assertThat(outcome.out()).contains("another model");
   }
 
