@@ -41,6 +41,7 @@ final class SideWork implements AutoCloseable {
   private int revisionSchemaId;
   private IdleGate gate;
   private ShadowMeter shadow;
+  private LagReader owed;
   private volatile LoadSensor sensor;
   private volatile UpgradesApplication upgrades;
 
@@ -144,8 +145,8 @@ final class SideWork implements AutoCloseable {
   }
 
   private void startIdleWork(Admin admin, SchemaSource schemas) {
-    LagReader owed = opened(new LagReader(admin, config.forUpgrades(), config.topics().upgrades()));
     if (upgrading()) {
+      owed = opened(new LagReader(admin, config.forUpgrades(), config.topics().upgrades()));
       upgrades =
           new UpgradesApplication(
               config, translator, schemas, revisionSchemaId, limits, gate::isOpen, meters);
@@ -160,11 +161,10 @@ final class SideWork implements AutoCloseable {
             });
     open.add(() -> stop(idle));
     var unused =
-        idle.scheduleWithFixedDelay(
-            () -> step(owed), STEP_MILLIS, STEP_MILLIS, TimeUnit.MILLISECONDS);
+        idle.scheduleWithFixedDelay(this::step, STEP_MILLIS, STEP_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  private void step(OffsetSource owed) {
+  private void step() {
     try {
       if (upgrades != null) {
         upgrades.step(owed);
