@@ -109,6 +109,7 @@ class ArchitectureTest {
               "metrics",
               "batching",
               "engine",
+              "quality",
               "avro",
               AVRO,
               CONFLUENT,

@@ -2,8 +2,10 @@ package io.sluice.cli;
 
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import io.sluice.avro.ControlEvent;
 import io.sluice.avro.TranslationRequest;
 import io.sluice.avro.TranslationResult;
+import io.sluice.avro.TranslationUpgrade;
 import io.sluice.codec.AvroTrust;
 import io.sluice.codec.RegistryClients;
 import io.sluice.codec.RegistryRefusals;
@@ -47,6 +49,7 @@ final class ClusterChecks {
       AccessChecks access = new AccessChecks(admin, refusals);
       Set<String> present = access.present(names(topics), findings);
       findings.add(topics(present, topics, address));
+      findings.add(optional(admin, topics));
       access.group(applicationId).ifPresent(findings::add);
       if (present.contains(topics.requests())) {
         PendingStores stores = new PendingStores(admin, settings, progress::at);
@@ -91,6 +94,28 @@ final class ClusterChecks {
                 + " --create --topic NAME, or ./sluice run --create-topics");
   }
 
+  /** Topics without which an application translates all the same. */
+  private static Finding optional(Admin admin, TopicNames topics)
+      throws TimeoutException, InterruptedException {
+    List<String> absent = new ArrayList<>();
+    List<String> wanted = List.of(topics.upgrades(), topics.revisions(), topics.control());
+    var answers = admin.describeTopics(wanted).topicNameValues();
+    for (String topic : wanted) {
+      try {
+        var unused = answers.get(topic).get(10, TimeUnit.SECONDS);
+      } catch (ExecutionException e) {
+        absent.add(topic);
+      }
+    }
+    return absent.isEmpty()
+        ? Finding.ok("upgrades", String.join(", ", wanted))
+        : Finding.ok(
+            "upgrades",
+            "not there: "
+                + String.join(", ", absent)
+                + "; ./sluice run does without, --create-topics creates them");
+  }
+
   /** Registry and, if it answers, whether our schemas fit what is registered. */
   static List<Finding> registry(String url, Map<String, Object> settings, TopicNames topics) {
     AvroTrust.ensure();
@@ -102,6 +127,11 @@ final class ClusterChecks {
       findings.add(
           schema(client, topics.requests() + "-value", TranslationRequest.getClassSchema()));
       findings.add(schema(client, topics.results() + "-value", TranslationResult.getClassSchema()));
+      findings.add(
+          schema(client, topics.upgrades() + "-value", TranslationUpgrade.getClassSchema()));
+      findings.add(
+          schema(client, topics.revisions() + "-value", TranslationResult.getClassSchema()));
+      findings.add(schema(client, topics.control() + "-value", ControlEvent.getClassSchema()));
     } catch (IOException | RestClientException | RuntimeException e) {
       findings.add(
           new RegistryRefusals(url, settings)

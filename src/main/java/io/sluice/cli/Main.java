@@ -30,6 +30,7 @@ public final class Main {
           TranslateCommand.class,
           ModelCommand.class,
           BenchCommand.class,
+          ReplayCommand.class,
           SimulateCommand.class,
           TopologyCommand.class,
           DoctorCommand.class);

@@ -3,6 +3,7 @@ package io.sluice.cli;
 import io.sluice.checkpoint.ActivationRanges;
 import io.sluice.checkpoint.CheckpointException;
 import io.sluice.checkpoint.ModelBundle;
+import io.sluice.domain.Decoding;
 import io.sluice.engine.OutputWords;
 import io.sluice.engine.TransformerTranslator;
 import io.sluice.engine.TranslatorOptions;
@@ -111,6 +112,31 @@ public final class ModelOptions {
     if (beam < 1) {
       throw new ExitException(2, "--beam must be at least 1, is " + beam, null);
     }
+    return load(wanted, restricted, beam);
+  }
+
+  /**
+   * The same with the search, vocabulary and arithmetic that a result was made with, as far as they
+   * can be had here; the options for these say nothing.
+   *
+   * @throws ExitException if it cannot be loaded
+   */
+  TransformerTranslator loadAs(Decoding stamped) {
+    boolean restricted = stamped.shortlist() && OutputWords.available(bundle());
+    return load(precision(stamped), restricted, Math.max(1, stamped.beamSize()));
+  }
+
+  private ProductChoice.Precision precision(Decoding stamped) {
+    boolean bytes = stamped.precision().equals("int8");
+    boolean possible =
+        bytes
+            && ProductChoice.possible(
+                backend, ProductChoice.Machine.detect(), bundle().has(ActivationRanges.FILE));
+    return possible ? ProductChoice.Precision.INT8 : ProductChoice.Precision.FLOAT32;
+  }
+
+  private TransformerTranslator load(
+      ProductChoice.Precision wanted, boolean restricted, int beamSize) {
     HardwareReport hardware = Hardware.load(device, kernels);
     LOG.info("{}", hardware.line());
     try {
@@ -118,7 +144,7 @@ public final class ModelOptions {
           TransformerTranslator.load(
               bundle(),
               products(wanted, hardware.kernels()),
-              new TranslatorOptions(beam, hardware.deviceName(), restricted));
+              new TranslatorOptions(beamSize, hardware.deviceName(), restricted));
       translator.warmUp(WARM_UP_ROUNDS);
       return translator;
     } catch (CheckpointException e) {

@@ -92,6 +92,11 @@ record ProductChoice(Library library, Precision precision, String reason) {
         Library.ONEDNN, precision == Precision.AUTO ? AUTOMATIC : precision, reason);
   }
 
+  /** Whether int8 can be had. */
+  static boolean possible(Library library, Machine machine, boolean ranges) {
+    return bytesProblem(library, machine, ranges).isEmpty();
+  }
+
   private static Optional<String> bytesProblem(Library library, Machine machine, boolean ranges) {
     if (library == Library.OPENBLAS) {
       return Optional.of("OpenBLAS has no int8");

@@ -45,6 +45,7 @@ public final class RunCommand implements Callable<Integer> {
   @Mixin private TopicOptions topics;
   @Mixin private ModelOptions model;
   @Mixin private ExpertOptions experts;
+  @Mixin private IdleOptions idle;
   @Mixin private MetricsOptions metrics;
 
   @Option(
@@ -268,6 +269,8 @@ public final class RunCommand implements Callable<Integer> {
             .batchLimits(new BatchLimits(atLeastOne("--batch", batch), 64 * batch, maxWait))
             .commitInterval(commitInterval)
             .sessionTimeout(sessionTimeout)
+            .idleWork(idle.work())
+            .controlEvents(true)
             .schemaGrace(schemaGrace)
             .maxTextBytes(atLeastOne("--max-text-bytes", maxTextBytes));
     if (workers != null) {

@@ -32,6 +32,26 @@ public final class TopicOptions {
       description = "Topic of the dead letters; default: the requests topic with .dlq.")
   private String deadLettersTopic;
 
+  @Option(
+      names = "--upgrades-topic",
+      paramLabel = "T",
+      description =
+          "Topic of what is owed for degraded results; default: the requests topic with upgrades"
+              + " instead of requests.")
+  private String upgradesTopic;
+
+  @Option(
+      names = "--revisions-topic",
+      paramLabel = "T",
+      description = "Topic of later full-quality texts; default: likewise, with revisions.")
+  private String revisionsTopic;
+
+  @Option(
+      names = "--control-topic",
+      paramLabel = "T",
+      description = "Topic of decisions about experts; default: likewise, with control.")
+  private String controlTopic;
+
   public String applicationId() {
     return applicationId;
   }
@@ -41,6 +61,13 @@ public final class TopicOptions {
     return new TopicNames(
         requestsTopic,
         resultsTopic,
-        deadLettersTopic == null ? requestsTopic + ".dlq" : deadLettersTopic);
+        deadLettersTopic == null ? requestsTopic + ".dlq" : deadLettersTopic,
+        given(upgradesTopic, "upgrades"),
+        given(revisionsTopic, "revisions"),
+        given(controlTopic, "control"));
+  }
+
+  private String given(String topic, String what) {
+    return topic == null ? TopicNames.sibling(requestsTopic, what) : topic;
   }
 }

@@ -8,28 +8,16 @@ import io.sluice.domain.Rejection;
 import io.sluice.domain.RejectionCode;
 import io.sluice.domain.Request;
 import io.sluice.domain.Stage;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.concurrent.ConcurrentHashMap;
-import org.apache.avro.Schema;
-import org.apache.avro.io.DatumReader;
-import org.apache.avro.specific.SpecificDatumReader;
 
 /**
  * Bytes in registry framing (a zero byte, the schema id as 4 bytes big-endian, Avro's binary
  * encoding) to a valid request. Thread-safe.
  */
 public final class RequestDecoder {
-  private static final int HEADER_BYTES = 1 + Integer.BYTES;
-  private static final int MAX_SCHEMAS = 1000;
-  private static final Schema READER = TranslationRequest.getClassSchema();
-
-  private final SchemaSource schemas;
+  private final FramedReader<TranslationRequest> reader;
   private final int maxTextBytes;
-  private final Map<Integer, DatumReader<TranslationRequest>> readers = new ConcurrentHashMap<>();
 
   /**
    * A decoder.
@@ -37,8 +25,7 @@ public final class RequestDecoder {
    * @param maxTextBytes longest text accepted, bytes of UTF-8
    */
   public RequestDecoder(SchemaSource schemas, int maxTextBytes) {
-    AvroTrust.ensure();
-    this.schemas = schemas;
+    this.reader = new FramedReader<>(schemas, TranslationRequest.getClassSchema());
     this.maxTextBytes = maxTextBytes;
   }
 
@@ -50,54 +37,12 @@ public final class RequestDecoder {
    * @throws io.sluice.domain.UnavailableException if the schema cannot be had for now
    */
   public Request decode(byte[] value) {
-    if (value.length < HEADER_BYTES || value[0] != 0) {
-      throw malformed("not in registry framing (" + value.length + " bytes)");
-    }
-    int id = ByteBuffer.wrap(value).getInt(1);
-    DatumReader<TranslationRequest> reader = reader(id);
-    BoundedDecoder decoder =
-        new BoundedDecoder(ByteBuffer.wrap(value, HEADER_BYTES, value.length - HEADER_BYTES));
-    TranslationRequest request;
-    try {
-      request = reader.read(null, decoder);
-    } catch (InvalidStringException e) {
-      throw rejected(RejectionCode.INVALID_TEXT, Stage.DECODE, "a string is not valid UTF-8");
-    } catch (IOException | RuntimeException | StackOverflowError e) {
-      throw malformed("not a TranslationRequest: " + e.getClass().getSimpleName());
-    }
-    if (decoder.remainingBytes() > 0) {
-      throw malformed(decoder.remainingBytes() + " bytes follow the record");
-    }
-    return validated(request);
+    return validated(reader.read(value), maxTextBytes);
   }
 
-  private DatumReader<TranslationRequest> reader(int id) {
-    DatumReader<TranslationRequest> cached = readers.get(id);
-    if (cached != null) {
-      return cached;
-    }
-    Schema writer = schemas.schema(id);
-    if (!writer.getFullName().equals(READER.getFullName())) {
-      throw malformed("schema id " + id + " is not a TranslationRequest");
-    }
-    for (Schema.Field field : READER.getFields()) {
-      if (!field.hasDefaultValue() && writer.getField(field.name()) == null) {
-        throw rejected(
-            RejectionCode.MISSING_FIELD,
-            Stage.DECODE,
-            "schema id " + id + " has no field " + field.name());
-      }
-    }
-    DatumReader<TranslationRequest> reader = new SpecificDatumReader<>(writer, READER);
-    if (readers.size() < MAX_SCHEMAS) {
-      readers.put(id, reader);
-    }
-    return reader;
-  }
-
-  private Request validated(TranslationRequest request) {
+  static Request validated(TranslationRequest request, int maxTextBytes) {
     String text = request.getText();
-    checkText(text);
+    checkText(text, maxTextBytes);
     Double share = request.getMinimumExpertShare();
     if (share != null && !(share >= 0 && share <= 1)) {
       throw rejected(
@@ -114,7 +59,7 @@ public final class RequestDecoder {
         request.getMetadata());
   }
 
-  private void checkText(String text) {
+  private static void checkText(String text, int maxTextBytes) {
     long bytes = 0;
     for (int i = 0; i < text.length(); i++) {
       char unit = text.charAt(i);
@@ -143,10 +88,6 @@ public final class RequestDecoder {
       case BULK -> Priority.BULK;
       case STANDARD, UNKNOWN -> Priority.STANDARD;
     };
-  }
-
-  private static RejectedException malformed(String message) {
-    return rejected(RejectionCode.MALFORMED_RECORD, Stage.DECODE, message);
   }
 
   private static RejectedException rejected(RejectionCode code, Stage stage, String message) {

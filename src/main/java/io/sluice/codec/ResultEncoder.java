@@ -8,19 +8,11 @@ import io.sluice.domain.Quality;
 import io.sluice.domain.Request;
 import io.sluice.domain.Routing;
 import io.sluice.domain.Translation;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.Set;
-import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificDatumWriter;
 
 /** A translation with its annotations to bytes in registry framing. Thread-safe, never blocks. */
 public final class ResultEncoder {
-  private final int schemaId;
-  private final SpecificDatumWriter<TranslationResult> writer;
+  private final FramedWriter<TranslationResult> writer;
 
   /**
    * An encoder.
@@ -28,17 +20,24 @@ public final class ResultEncoder {
    * @param schemaId the registry's id of the TranslationResult schema
    */
   public ResultEncoder(int schemaId) {
-    AvroTrust.ensure();
-    this.schemaId = schemaId;
-    this.writer = new SpecificDatumWriter<>(TranslationResult.getClassSchema());
+    this.writer = new FramedWriter<>(schemaId, TranslationResult.getClassSchema());
   }
 
   /** The first answer to a request. */
   public byte[] encode(Request request, Translation translation, Latency latency) {
+    return encode(request, translation, latency, 1);
+  }
+
+  /**
+   * An answer to a request.
+   *
+   * @param revision 1 for the first answer, 2 and more for later ones
+   */
+  public byte[] encode(Request request, Translation translation, Latency latency, int revision) {
     Quality quality = translation.quality();
     Routing routing = translation.routing();
     ModelIdentity model = translation.model();
-    return write(
+    return writer.write(
         new TranslationResult(
             request.id(),
             request.languages().source(),
@@ -46,7 +45,7 @@ public final class ResultEncoder {
             translation.text(),
             io.sluice.avro.Outcome.valueOf(translation.outcome().name()),
             routing.degraded(),
-            1,
+            revision,
             new io.sluice.avro.Quality(
                 quality.score(),
                 quality.meanTokenLogProbability(),
@@ -99,19 +98,5 @@ public final class ResultEncoder {
             nothing.model(),
             Set.of());
     return encode(request, expired, latency);
-  }
-
-  private byte[] write(TranslationResult result) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
-    bytes.write(0);
-    bytes.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(schemaId).array());
-    BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
-    try {
-      writer.write(result, encoder);
-      encoder.flush();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
   }
 }

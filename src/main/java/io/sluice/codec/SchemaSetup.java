@@ -3,8 +3,10 @@ package io.sluice.codec;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import io.sluice.avro.ControlEvent;
 import io.sluice.avro.TranslationRequest;
 import io.sluice.avro.TranslationResult;
+import io.sluice.avro.TranslationUpgrade;
 import io.sluice.domain.UnavailableException;
 import java.io.IOException;
 import java.util.Optional;
@@ -52,6 +54,21 @@ public final class SchemaSetup {
     return new SchemaIds(
         id(requestsTopic + "-value", TranslationRequest.getClassSchema()),
         id(resultsTopic + "-value", TranslationResult.getClassSchema()));
+  }
+
+  /** The same for TranslationUpgrade; returns the registry's id. */
+  public int ensureUpgrade(String topic) {
+    return id(topic + "-value", TranslationUpgrade.getClassSchema());
+  }
+
+  /** The same for the results that revise others. */
+  public int ensureRevision(String topic) {
+    return id(topic + "-value", TranslationResult.getClassSchema());
+  }
+
+  /** The same for ControlEvent. */
+  public int ensureControl(String topic) {
+    return id(topic + "-value", ControlEvent.getClassSchema());
   }
 
   private int id(String subject, Schema generated) {

@@ -30,15 +30,22 @@ final class BatchRunner {
   private final BudgetSource budgets;
   private final DispatchClock clock;
   private final Meters meters;
+  private final LoadCounter counter;
   private final ExpertGauges experts;
   private volatile double paddedTokensPerSecond;
   private volatile Segment canary;
 
-  BatchRunner(Translator translator, BudgetSource budgets, DispatchClock clock, Meters meters) {
+  BatchRunner(
+      Translator translator,
+      BudgetSource budgets,
+      DispatchClock clock,
+      Meters meters,
+      LoadCounter counter) {
     this.translator = translator;
     this.budgets = budgets;
     this.clock = clock;
     this.meters = meters;
+    this.counter = counter;
     this.experts = new ExpertGauges(meters);
   }
 
@@ -151,6 +158,7 @@ final class BatchRunner {
     experts.ran(parts.get(0).routing());
     meters.add(SluiceMeter.BATCHES, 1);
     meters.record(SluiceMeter.BATCH_SIZE, pieces.size());
+    counter.translated(pieces.stream().mapToLong(piece -> piece.segment().length()).sum());
     meters.add(
         SluiceMeter.TOKENS,
         parts.stream().mapToLong(SegmentTranslation::sourceTokens).sum(),

@@ -3,6 +3,7 @@ package io.sluice.dispatch;
 import io.sluice.batching.BatchLimits;
 import io.sluice.batching.BatchPolicy;
 import io.sluice.control.BudgetSource;
+import io.sluice.control.PendingLoad;
 import io.sluice.engine.Translator;
 import io.sluice.metrics.Meters;
 import io.sluice.metrics.SluiceMeter;
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -26,6 +28,7 @@ public final class Dispatcher implements AutoCloseable {
   private static final int LARGE_VALUE = 32 << 10;
 
   private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long HELD_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   private final DispatchLimits limits;
   private final int workers;
@@ -34,6 +37,8 @@ public final class Dispatcher implements AutoCloseable {
   private final PreparationLane ordinaryLane;
   private final PreparationLane largeLane;
   private final BatchRunner runner;
+  private final BooleanSupplier held;
+  private final LoadCounter counter = new LoadCounter();
   private final WaitingLine line;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -61,14 +66,44 @@ public final class Dispatcher implements AutoCloseable {
       DispatchClock clock,
       Meters meters,
       Consumer<Throwable> onFatal) {
+    this(
+        limits,
+        batchLimits,
+        workers,
+        decoder,
+        translator,
+        budgets,
+        clock,
+        meters,
+        onFatal,
+        () -> false);
+  }
+
+  /**
+   * The same, for work that must give way to other work.
+   *
+   * @param held true while no batch may begin: asked before each, under the dispatcher's lock
+   */
+  public Dispatcher(
+      DispatchLimits limits,
+      BatchLimits batchLimits,
+      int workers,
+      RecordDecoder decoder,
+      Translator translator,
+      BudgetSource budgets,
+      DispatchClock clock,
+      Meters meters,
+      Consumer<Throwable> onFatal,
+      BooleanSupplier held) {
     this.limits = limits;
     this.workers = workers;
     this.clock = clock;
     this.onFatal = onFatal;
+    this.held = held;
     Preparer preparer = new Preparer(decoder, translator, clock, meters);
     this.ordinaryLane = new PreparationLane(preparer, this::line, clock, limits);
     this.largeLane = new PreparationLane(preparer, this::line, clock, limits);
-    this.runner = new BatchRunner(translator, budgets, clock, meters);
+    this.runner = new BatchRunner(translator, budgets, clock, meters, counter);
     this.line = new WaitingLine(new BatchPolicy(batchLimits), clock, Dispatcher::expire);
     meters.gauge(SluiceMeter.PENDING, openRecords::get);
     meters.gauge(SluiceMeter.PENDING_BYTES, openBytes::get);
@@ -88,6 +123,7 @@ public final class Dispatcher implements AutoCloseable {
     openRecords.incrementAndGet();
     openBytes.addAndGet(row.rawRecord().sizeBytes());
     row.admitted(clock);
+    counter.admitted(row);
     byte[] value = row.rawRecord().value();
     (value != null && value.length > LARGE_VALUE ? largeLane : ordinaryLane).add(row);
   }
@@ -98,6 +134,7 @@ public final class Dispatcher implements AutoCloseable {
       openRecords.decrementAndGet();
       openBytes.addAndGet(-row.rawRecord().sizeBytes());
       releasedRecords.incrementAndGet();
+      counter.released(row);
     }
   }
 
@@ -119,6 +156,11 @@ public final class Dispatcher implements AutoCloseable {
   /** Rows released since the start. */
   public long releasedRecords() {
     return releasedRecords.get();
+  }
+
+  /** What is held and was done, for the sensor. */
+  public PendingLoad load() {
+    return counter.load(clock.millis());
   }
 
   /** The clock that rows are measured with. */
@@ -166,7 +208,7 @@ public final class Dispatcher implements AutoCloseable {
     int batches = 0;
     lock.lock();
     try {
-      while (!draining && line.nanosUntilRelease(busy) == 0) {
+      while (!draining && !held.getAsBoolean() && line.nanosUntilRelease(busy) == 0) {
         List<Piece> batch = line.take(runner.paddedTokensPerSecond());
         if (!batch.isEmpty()) {
           runner.run(batch);
@@ -180,6 +222,7 @@ public final class Dispatcher implements AutoCloseable {
   }
 
   private void line(Text text) {
+    counter.prepared(text.row(), text.tokens());
     lock.lock();
     try {
       line.add(text);
@@ -216,7 +259,7 @@ public final class Dispatcher implements AutoCloseable {
     lock.lockInterruptibly();
     try {
       while (true) {
-        long wait = draining ? IDLE_NANOS : line.nanosUntilRelease(busy);
+        long wait = nanosUntilRelease();
         if (wait == 0) {
           List<Piece> batch = line.take(runner.paddedTokensPerSecond());
           if (!batch.isEmpty()) {
@@ -233,6 +276,13 @@ public final class Dispatcher implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  private long nanosUntilRelease() {
+    if (draining) {
+      return IDLE_NANOS;
+    }
+    return !line.isEmpty() && held.getAsBoolean() ? HELD_NANOS : line.nanosUntilRelease(busy);
   }
 
   private void batchEnded() {

@@ -13,6 +13,8 @@ public final class PendingRow {
   private final AtomicBoolean released = new AtomicBoolean();
   private volatile long admittedNanos;
   private volatile long admittedMillis;
+  private volatile int tokens;
+  private volatile boolean begun;
 
   public PendingRow(RawRecord rawRecord, TaskOutbox owner) {
     this.rawRecord = rawRecord;
@@ -46,6 +48,25 @@ public final class PendingRow {
 
   long admittedNanos() {
     return admittedNanos;
+  }
+
+  /** Its source tokens are known now; 0 before. */
+  void prepared(int sourceTokens) {
+    tokens = sourceTokens;
+  }
+
+  int tokens() {
+    return tokens;
+  }
+
+  /** A batch has begun with it. */
+  void begin() {
+    begun = true;
+  }
+
+  /** True while no batch has begun with it and it has no outcome. */
+  boolean queued() {
+    return !begun && outcome.get() == null;
   }
 
   /** Sets the outcome, once, and hands the row back to its task. */

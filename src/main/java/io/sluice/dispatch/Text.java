@@ -52,6 +52,11 @@ final class Text {
     return prepared;
   }
 
+  /** Source tokens of all segments. */
+  int tokens() {
+    return prepared.segments().stream().mapToInt(Segment::length).sum();
+  }
+
   Segment segment(int index) {
     return prepared.segments().get(index);
   }
@@ -101,6 +106,7 @@ final class Text {
   }
 
   synchronized void begin(long nowNanos) {
+    row.begin();
     if (!started) {
       started = true;
       firstStartNanos = nowNanos;

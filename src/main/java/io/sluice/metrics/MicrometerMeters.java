@@ -45,7 +45,7 @@ public final class MicrometerMeters implements Meters {
     if (meter.kind() == SluiceMeter.Kind.COUNTER) {
       combinations(meter.labels()).forEach(values -> counter(new Id(meter, values)));
     } else if (meter.kind() == SluiceMeter.Kind.HISTOGRAM) {
-      histogram(new Id(meter, List.of()));
+      combinations(meter.labels()).forEach(values -> histogram(new Id(meter, values)));
     }
   }
 

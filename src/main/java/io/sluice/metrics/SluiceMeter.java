@@ -159,7 +159,32 @@ public enum SluiceMeter {
       Kind.GAUGE,
       "sluice_quality_debt_records",
       Unit.RECORDS,
-      "Degraded results not yet translated again");
+      "Degraded results not yet translated again"),
+  UPGRADES(
+      Kind.COUNTER,
+      "sluice_upgrades_total",
+      Unit.RECORDS,
+      "Degraded results: owed a translation at full quality, revised, or why there is no revision",
+      Label.of("outcome", "owed", "revised", "too_large", "expired", "rejected", "tombstone")),
+  SHADOW_AGREEMENT(
+      "sluice_shadow_agreement",
+      Unit.SHARE,
+      "chrF of a sample of degraded texts against their full-quality text, by share of the experts",
+      Label.of(
+          "experts", "0.0", "0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9", "1.0"),
+      0.3,
+      0.5,
+      0.7,
+      0.8,
+      0.9,
+      0.95,
+      0.99,
+      1),
+  CONTROL_EVENT_FAILURES(
+      Kind.COUNTER,
+      "sluice_control_event_failures_total",
+      Unit.NONE,
+      "Events for the control topic that were not sent");
 
   /** How a meter is read. */
   public enum Kind {
@@ -212,11 +237,21 @@ public enum SluiceMeter {
 
   /** A histogram. */
   SluiceMeter(String exportedName, Unit unit, String description, double... buckets) {
+    this(exportedName, unit, description, List.of(), buckets);
+  }
+
+  /** A histogram with a label. */
+  SluiceMeter(String exportedName, Unit unit, String description, Label label, double... buckets) {
+    this(exportedName, unit, description, List.of(label), buckets);
+  }
+
+  SluiceMeter(
+      String exportedName, Unit unit, String description, List<Label> labels, double... buckets) {
     this.kind = Kind.HISTOGRAM;
     this.exportedName = exportedName;
     this.unit = unit;
     this.description = description;
-    this.labels = List.of();
+    this.labels = labels;
     this.buckets = buckets;
   }
 

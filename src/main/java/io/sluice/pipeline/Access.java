@@ -54,6 +54,54 @@ public record Access(ResourcePattern resource, Set<AclOperation> operations) {
     return List.copyOf(list);
   }
 
+  /**
+   * For {@code run} with everything that an application is told to do. Transactional ids and
+   * internal topics of the second application begin with the first one's id and a dash.
+   */
+  static List<Access> toRun(ApplicationConfig config) {
+    List<Access> list =
+        new ArrayList<>(toRun(config.topics(), config.applicationId(), config.createTopics()));
+    if (config.idleWork().upgrades().enabled()) {
+      list.addAll(toUpgrade(config.topics(), config.applicationId(), config.createTopics()));
+    }
+    if (config.controlEvents()) {
+      list.addAll(toReport(config.topics(), config.createTopics()));
+    }
+    return List.copyOf(list);
+  }
+
+  /** What {@code run --upgrades} needs besides. */
+  public static List<Access> toUpgrade(
+      TopicNames topics, String applicationId, boolean createTopics) {
+    List<Access> list = new ArrayList<>();
+    list.add(
+        topic(
+            topics.upgrades(),
+            AclOperation.READ,
+            AclOperation.WRITE,
+            AclOperation.DESCRIBE_CONFIGS));
+    list.add(topic(topics.revisions(), AclOperation.WRITE, AclOperation.DESCRIBE_CONFIGS));
+    list.add(
+        new Access(
+            new ResourcePattern(
+                ResourceType.GROUP,
+                ApplicationConfig.upgradesId(applicationId),
+                PatternType.LITERAL),
+            Set.of(AclOperation.READ)));
+    if (createTopics) {
+      list.add(topic(topics.upgrades(), AclOperation.CREATE));
+      list.add(topic(topics.revisions(), AclOperation.CREATE));
+    }
+    return List.copyOf(list);
+  }
+
+  /** What the events of the controller need. */
+  public static List<Access> toReport(TopicNames topics, boolean createTopics) {
+    return createTopics
+        ? List.of(topic(topics.control(), AclOperation.CREATE, AclOperation.WRITE))
+        : List.of(topic(topics.control(), AclOperation.WRITE));
+  }
+
   /** For {@code produce}. */
   public static List<Access> toProduce(String topic) {
     return List.of(topic(topic, AclOperation.WRITE));

@@ -31,6 +31,8 @@ import java.util.Map;
  * @param schemaGrace how long an unknown schema id is asked for again
  * @param commitInterval how often results become visible
  * @param sessionTimeout after this silence the group gives an instance's partitions to others
+ * @param idleWork what is done while there is nothing else to do
+ * @param controlEvents true: decisions about experts are sent to the control topic
  */
 public record ApplicationConfig(
     String bootstrapServers,
@@ -52,11 +54,60 @@ public record ApplicationConfig(
     int maxRecordBytes,
     Duration schemaGrace,
     Duration commitInterval,
-    Duration sessionTimeout) {
+    Duration sessionTimeout,
+    IdleWork idleWork,
+    boolean controlEvents) {
+
+  /** Short batches: fresh work that comes meanwhile shares the processor with one of them. */
+  private static final BatchLimits UPGRADE_BATCHES = new BatchLimits(8, 256, Duration.ZERO);
+
+  private static final DispatchLimits UPGRADES_AT_ONCE =
+      new DispatchLimits(64, 4L << 20, Duration.ofMillis(500));
 
   public ApplicationConfig {
     clientProperties = Map.copyOf(clientProperties);
     kafkaOverrides = Map.copyOf(kafkaOverrides);
+  }
+
+  /** The application id of the second application, which pays back quality. */
+  public static String upgradesId(String applicationId) {
+    return applicationId + "-upgrades";
+  }
+
+  /** The settings of the second application: its own id, one stream thread, one worker. */
+  ApplicationConfig forUpgrades() {
+    return toBuilder()
+        .applicationId(upgradesId(applicationId))
+        .streamThreads(1)
+        .workers(1)
+        .batchLimits(UPGRADE_BATCHES)
+        .dispatchLimits(UPGRADES_AT_ONCE)
+        .build();
+  }
+
+  /** A builder that holds these settings. */
+  Builder toBuilder() {
+    return builder(bootstrapServers, schemaRegistryUrl)
+        .applicationId(applicationId)
+        .clientProperties(clientProperties)
+        .kafkaOverrides(kafkaOverrides)
+        .topics(topics)
+        .createTopics(createTopics)
+        .registerSchemas(registerSchemas)
+        .partitions(partitions)
+        .replicationFactor(replicationFactor)
+        .streamThreads(streamThreads)
+        .workers(workers)
+        .stateDir(stateDir)
+        .batchLimits(batchLimits)
+        .dispatchLimits(dispatchLimits)
+        .maxTextBytes(maxTextBytes)
+        .maxRecordBytes(maxRecordBytes)
+        .schemaGrace(schemaGrace)
+        .commitInterval(commitInterval)
+        .sessionTimeout(sessionTimeout)
+        .idleWork(idleWork)
+        .controlEvents(controlEvents);
   }
 
   /** Names no client property's value: they may be secret. */
@@ -99,6 +150,8 @@ public record ApplicationConfig(
     private Duration schemaGrace = Duration.ofSeconds(30);
     private Duration commitInterval = Duration.ofMillis(50);
     private Duration sessionTimeout = Duration.ofSeconds(10);
+    private IdleWork idleWork = IdleWork.NONE;
+    private boolean controlEvents;
 
     private Builder(String bootstrapServers, String schemaRegistryUrl) {
       this.bootstrapServers = bootstrapServers;
@@ -195,6 +248,16 @@ public record ApplicationConfig(
       return this;
     }
 
+    public Builder idleWork(IdleWork work) {
+      idleWork = work;
+      return this;
+    }
+
+    public Builder controlEvents(boolean send) {
+      controlEvents = send;
+      return this;
+    }
+
     public ApplicationConfig build() {
       return new ApplicationConfig(
           bootstrapServers,
@@ -216,7 +279,9 @@ public record ApplicationConfig(
           maxRecordBytes,
           schemaGrace,
           commitInterval,
-          sessionTimeout);
+          sessionTimeout,
+          idleWork,
+          controlEvents);
     }
   }
 }

@@ -49,9 +49,7 @@ public final class BrokerRefusals {
 
   /** For the clients of the application. */
   static BrokerRefusals of(ApplicationConfig config) {
-    return new BrokerRefusals(
-        StreamsSettings.admin(config),
-        Access.toRun(config.topics(), config.applicationId(), config.createTopics()));
+    return new BrokerRefusals(StreamsSettings.admin(config), Access.toRun(config));
   }
 
   /** What was refused, if the failure or one of its causes is a refusal. */

@@ -11,6 +11,7 @@ import io.sluice.domain.RawHeader;
 import io.sluice.domain.RawRecord;
 import io.sluice.domain.Rejection;
 import io.sluice.domain.RejectionCode;
+import io.sluice.domain.Request;
 import io.sluice.domain.Stage;
 import io.sluice.domain.Translation;
 import io.sluice.metrics.Meters;
@@ -21,11 +22,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Outcomes to records: results, tombstones and dead letters. Thread-safe, never blocks. */
-public final class OutcomeWriter {
+/**
+ * Outcomes to records: results, tombstones and dead letters; beside a degraded result what is owed
+ * for it. Thread-safe, never blocks.
+ */
+public final class OutcomeWriter implements RowWriter {
   private static final Logger LOG = LoggerFactory.getLogger(OutcomeWriter.class);
   private static final double MILLIS_PER_SECOND = 1000;
 
@@ -34,45 +39,85 @@ public final class OutcomeWriter {
   private final RecordLimits limits;
   private final DispatchClock clock;
   private final Meters meters;
+  private final Optional<DebtWriter> debts;
+  private final BiConsumer<Request, Translation> listener;
   private final RecentShare degraded;
 
-  /**
-   * A writer.
-   *
-   * @param nothing annotations for a request whose deadline had passed
-   */
+  /** A writer that owes nothing. */
   public OutcomeWriter(
       ResultEncoder encoder,
       Translation nothing,
       RecordLimits limits,
       DispatchClock clock,
       Meters meters) {
+    this(encoder, nothing, limits, clock, meters, Optional.empty(), (request, translation) -> {});
+  }
+
+  /**
+   * A writer.
+   *
+   * @param debts writes down what is owed; empty: nothing is
+   * @param listener told of every result that is sent, by stream threads; must not block
+   * @param nothing annotations for a request whose deadline had passed
+   */
+  OutcomeWriter(
+      ResultEncoder encoder,
+      Translation nothing,
+      RecordLimits limits,
+      DispatchClock clock,
+      Meters meters,
+      Optional<DebtWriter> debts,
+      BiConsumer<Request, Translation> listener) {
     this.encoder = encoder;
     this.nothing = nothing;
     this.limits = limits;
     this.clock = clock;
     this.meters = meters;
+    this.debts = debts;
+    this.listener = listener;
     this.degraded = new RecentShare(clock::nanos);
     meters.gauge(SluiceMeter.DEGRADED_RATIO, degraded::value);
   }
 
-  /** True if the pending store's changelog can take the row. */
-  boolean canKeep(byte[] encodedRow) {
+  @Override
+  public void taken(boolean restored) {
+    meters.add(SluiceMeter.CONSUMED, 1, restored ? "store" : "topic");
+  }
+
+  @Override
+  public boolean canKeep(byte[] encodedRow) {
     return RecordSize.of(new byte[Long.BYTES], encodedRow, List.of()) <= limits.keepBytes();
   }
 
-  /** The dead letter of a row that cannot be kept. */
-  Outgoing tooLargeToKeep(RawRecord source) {
-    return tooLarge(source, Stage.KEEP, "the record with its headers", limits.keepBytes());
+  @Override
+  public List<Outgoing> tooLargeToKeep(RawRecord source) {
+    return List.of(tooLarge(source, Stage.KEEP, "the record with its headers", limits.keepBytes()));
   }
 
-  /** What to send for an outcome. */
-  Outgoing write(RawRecord source, RowOutcome outcome) {
-    if (outcome instanceof RowOutcome.Translated translated) {
-      Latency latency = translated.clocks().latency(clock.nanos());
-      byte[] value = encoder.encode(translated.request(), translated.translation(), latency);
-      return result(source, value, latency, translated.translation());
+  @Override
+  public List<Outgoing> write(RawRecord source, RowOutcome outcome) {
+    return outcome instanceof RowOutcome.Translated translated
+        ? translated(source, translated)
+        : List.of(other(source, outcome));
+  }
+
+  private List<Outgoing> translated(RawRecord source, RowOutcome.Translated translated) {
+    Latency latency = translated.clocks().latency(clock.nanos());
+    Request request = translated.request();
+    Translation translation = translated.translation();
+    Outgoing result =
+        result(source, encoder.encode(request, translation, latency), latency, translation);
+    if (!result.sink().equals(TranslationTopology.RESULTS)) {
+      return List.of(result);
     }
+    listener.accept(request, translation);
+    return debts
+        .flatMap(each -> each.owed(source, request, translation))
+        .map(owed -> List.of(result, owed))
+        .orElse(List.of(result));
+  }
+
+  private Outgoing other(RawRecord source, RowOutcome outcome) {
     if (outcome instanceof RowOutcome.Expired expired) {
       Latency latency = expired.clocks().latency(clock.nanos());
       byte[] value = encoder.encodeExpired(expired.request(), nothing, latency);
@@ -120,10 +165,9 @@ public final class OutcomeWriter {
     if (RecordSize.of(source.key(), value, headers) > limits.resultBytes()) {
       return tooLarge(source, Stage.SEND, "the result", limits.resultBytes());
     }
+    meters.add(SluiceMeter.RECORDS, 1, outcome);
     return new Outgoing(
-        TranslationTopology.RESULTS,
-        KafkaRecords.outgoing(source, source.key(), value, headers),
-        outcome);
+        TranslationTopology.RESULTS, KafkaRecords.outgoing(source, source.key(), value, headers));
   }
 
   private Outgoing tooLarge(RawRecord source, Stage stage, String what, int limit) {
@@ -169,10 +213,10 @@ public final class OutcomeWriter {
           "{} does not fit into the dead-letter topic: parts of it are left out",
           source.position());
     }
+    meters.add(SluiceMeter.RECORDS, 1, "rejected");
     return new Outgoing(
         TranslationTopology.DEAD_LETTERS,
-        KafkaRecords.outgoing(source, letter.key(), letter.value(), letter.headers()),
-        "rejected");
+        KafkaRecords.outgoing(source, letter.key(), letter.value(), letter.headers()));
   }
 
   private boolean fitsDeadLetters(Letter letter) {

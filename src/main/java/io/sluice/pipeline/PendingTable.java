@@ -5,8 +5,6 @@ import io.sluice.dispatch.PendingRow;
 import io.sluice.dispatch.RowOutcome;
 import io.sluice.dispatch.TaskOutbox;
 import io.sluice.domain.RawRecord;
-import io.sluice.metrics.Meters;
-import io.sluice.metrics.SluiceMeter;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -14,6 +12,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -48,8 +47,8 @@ final class PendingTable implements Processor<byte[], byte[], byte[], byte[]> {
   private static final Duration MAX_WAIT_IN_LINE = Duration.ofSeconds(5);
 
   private final Dispatcher dispatcher;
-  private final OutcomeWriter writer;
-  private final Meters meters;
+  private final RowWriter writer;
+  private final String storeName;
   private final Duration waitInLine;
   private final TaskOutbox outbox = new TaskOutbox();
   private final Map<ByteBuffer, Deque<PendingRow>> byKey = new HashMap<>();
@@ -58,22 +57,22 @@ final class PendingTable implements Processor<byte[], byte[], byte[], byte[]> {
   private KeyValueStore<Bytes, byte[]> store;
   private long roundNanos;
 
-  PendingTable(Dispatcher dispatcher, OutcomeWriter writer, Meters meters) {
-    this(dispatcher, writer, meters, MAX_WAIT_IN_LINE);
+  PendingTable(Dispatcher dispatcher, RowWriter writer, String storeName) {
+    this(dispatcher, writer, storeName, MAX_WAIT_IN_LINE);
   }
 
   /** With the time for which a record that is too large to keep waits for its key's turn. */
-  PendingTable(Dispatcher dispatcher, OutcomeWriter writer, Meters meters, Duration waitInLine) {
+  PendingTable(Dispatcher dispatcher, RowWriter writer, String storeName, Duration waitInLine) {
     this.dispatcher = dispatcher;
     this.writer = writer;
-    this.meters = meters;
+    this.storeName = storeName;
     this.waitInLine = waitInLine;
   }
 
   @Override
   public void init(ProcessorContext<byte[], byte[]> taskContext) {
     context = taskContext;
-    store = context.getStateStore(TranslationTopology.PENDING);
+    store = context.getStateStore(storeName);
     roundNanos = System.nanoTime();
     restore();
     context.schedule(SEND_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> round());
@@ -83,7 +82,7 @@ final class PendingTable implements Processor<byte[], byte[], byte[], byte[]> {
     try (KeyValueIterator<Bytes, byte[]> rows = store.all()) {
       while (rows.hasNext()) {
         KeyValue<Bytes, byte[]> row = rows.next();
-        meters.add(SluiceMeter.CONSUMED, 1, "store");
+        writer.taken(true);
         admit(PendingRowCodec.decode(row.value));
       }
     }
@@ -96,7 +95,7 @@ final class PendingTable implements Processor<byte[], byte[], byte[], byte[]> {
   public void process(Record<byte[], byte[]> source) {
     awaitRoom();
     RawRecord raw = KafkaRecords.raw(source, context.recordMetadata().orElseThrow());
-    meters.add(SluiceMeter.CONSUMED, 1, "topic");
+    writer.taken(false);
     byte[] row = PendingRowCodec.encode(raw);
     if (!writer.canKeep(row)) {
       awaitEarlier(raw);
@@ -196,9 +195,8 @@ final class PendingTable implements Processor<byte[], byte[], byte[], byte[]> {
     return 1;
   }
 
-  private void forward(Outgoing outgoing) {
-    context.forward(outgoing.kafkaRecord(), outgoing.sink());
-    meters.add(SluiceMeter.RECORDS, 1, outgoing.outcome());
+  private void forward(List<Outgoing> outgoing) {
+    outgoing.forEach(each -> context.forward(each.kafkaRecord(), each.sink()));
   }
 
   @Override

@@ -15,7 +15,7 @@ final class StartChecks {
   private static final Logger LOG = LoggerFactory.getLogger(StartChecks.class);
   private static final LongConsumer SILENT = records -> {};
 
-  private final ApplicationConfig config;
+  private ApplicationConfig config;
 
   StartChecks(ApplicationConfig config) {
     this.config = config;
@@ -30,6 +30,14 @@ final class StartChecks {
    */
   RecordLimits ensure(boolean drain) {
     try (Admin admin = KafkaClients.admin(StreamsSettings.admin(config))) {
+      if (config.idleWork().upgrades().enabled() && !new TopicSetup(admin, config).upgradable()) {
+        LOG.info(
+            "degraded results are not translated again: topics {} and {} are not there;"
+                + " --create-topics creates them",
+            config.topics().upgrades(),
+            config.topics().revisions());
+        config = config.toBuilder().idleWork(config.idleWork().withoutUpgrades()).build();
+      }
       RecordLimits limits = new TopicSetup(admin, config).ensure();
       ensureFit(stores(admin), drain);
       return limits;
@@ -39,6 +47,11 @@ final class StartChecks {
           .<RuntimeException>map(text -> new IllegalStateException(text, e))
           .orElse(e);
     }
+  }
+
+  /** The settings that hold: upgrades are left out where their topics are not there. */
+  ApplicationConfig settled() {
+    return config;
   }
 
   private PendingStores stores(Admin admin) {

@@ -90,6 +90,13 @@ public final class StreamsSettings {
     return client(config, ConsumerConfig.configNames());
   }
 
+  /** Settings of a producer outside Kafka Streams, from the same sources. */
+  public static Map<String, Object> producer(ApplicationConfig config) {
+    Map<String, Object> settings = client(config, ProducerConfig.configNames());
+    settings.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
+    return settings;
+  }
+
   private static Map<String, Object> client(ApplicationConfig config, Set<String> known) {
     Map<String, Object> settings = new HashMap<>(config.clientProperties());
     config

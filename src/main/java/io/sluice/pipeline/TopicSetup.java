@@ -45,9 +45,7 @@ public final class TopicSetup {
    * @throws UnavailableException if the broker does not answer
    */
   public RecordLimits ensure() {
-    List<String> wanted =
-        List.of(
-            config.topics().requests(), config.topics().results(), config.topics().deadLetters());
+    List<String> wanted = wanted();
     Set<String> missing = missing(wanted);
     if (!missing.isEmpty()) {
       if (!config.createTopics()) {
@@ -57,6 +55,43 @@ public final class TopicSetup {
       awaitMetadata(wanted);
     }
     return limits();
+  }
+
+  /** False if upgrades must do without their topics: they are not there, or not to be seen. */
+  boolean upgradable() {
+    IdleWork work = config.idleWork();
+    if (!work.upgrades().enabled() || work.required() || config.createTopics()) {
+      return work.upgrades().enabled();
+    }
+    TopicNames topics = config.topics();
+    return admin
+        .describeTopics(List.of(topics.upgrades(), topics.revisions()))
+        .topicNameValues()
+        .values()
+        .stream()
+        .allMatch(this::visible);
+  }
+
+  private boolean visible(KafkaFuture<?> description) {
+    try {
+      return exists(description);
+    } catch (IllegalStateException e) {
+      return false;
+    }
+  }
+
+  private List<String> wanted() {
+    TopicNames topics = config.topics();
+    List<String> wanted =
+        new ArrayList<>(List.of(topics.requests(), topics.results(), topics.deadLetters()));
+    if (config.idleWork().upgrades().enabled()) {
+      wanted.add(topics.upgrades());
+      wanted.add(topics.revisions());
+    }
+    if (config.controlEvents() && config.createTopics()) {
+      wanted.add(topics.control());
+    }
+    return wanted;
   }
 
   private Set<String> missing(List<String> wanted) {
@@ -120,21 +155,30 @@ public final class TopicSetup {
   }
 
   private RecordLimits limits() {
-    ConfigResource results =
-        new ConfigResource(ConfigResource.Type.TOPIC, config.topics().results());
-    ConfigResource deadLetters =
-        new ConfigResource(ConfigResource.Type.TOPIC, config.topics().deadLetters());
+    TopicNames topics = config.topics();
+    boolean upgrades = config.idleWork().upgrades().enabled();
+    List<String> limited = new ArrayList<>(List.of(topics.results(), topics.deadLetters()));
+    if (upgrades) {
+      limited.addAll(List.of(topics.upgrades(), topics.revisions()));
+    }
     Map<ConfigResource, Config> configs =
-        get(admin.describeConfigs(List.of(results, deadLetters)).all());
+        get(admin.describeConfigs(limited.stream().map(TopicSetup::resource).toList()).all());
     int sent = Math.min(config.maxRecordBytes(), StreamsSettings.maxRequestBytes(config));
     return new RecordLimits(
         sent,
-        Math.min(sent, limit(configs.get(results))),
-        Math.min(sent, limit(configs.get(deadLetters))));
+        Math.min(sent, limit(configs, topics.results())),
+        Math.min(sent, limit(configs, topics.deadLetters())),
+        upgrades ? Math.min(sent, limit(configs, topics.upgrades())) : 0,
+        upgrades ? Math.min(sent, limit(configs, topics.revisions())) : 0);
   }
 
-  private static int limit(Config topic) {
-    return Integer.parseInt(topic.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
+  private static ConfigResource resource(String topic) {
+    return new ConfigResource(ConfigResource.Type.TOPIC, topic);
+  }
+
+  private static int limit(Map<ConfigResource, Config> configs, String topic) {
+    String bytes = configs.get(resource(topic)).get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value();
+    return Integer.parseInt(bytes);
   }
 
   private String explanation(Set<String> missing) {

@@ -19,14 +19,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.slf4j.Logger;
@@ -48,6 +47,8 @@ public final class TranslationApplication implements AutoCloseable {
   private final Translator translator;
   private final BudgetSource budgets;
   private final Meters meters;
+  private final List<LoadListener> listeners;
+  private final Optional<ControlEvents> events;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final ExecutorService asking =
@@ -55,6 +56,7 @@ public final class TranslationApplication implements AutoCloseable {
   private volatile SchemaRegistryClient registry;
   private volatile Dispatcher dispatcher;
   private volatile KafkaStreams streams;
+  private volatile SideWork sideWork;
   private volatile boolean failed;
   private volatile boolean draining;
   private volatile boolean closing;
@@ -66,10 +68,34 @@ public final class TranslationApplication implements AutoCloseable {
 
   public TranslationApplication(
       ApplicationConfig config, Translator translator, BudgetSource budgets, Meters meters) {
+    this(
+        config,
+        translator,
+        budgets,
+        meters,
+        List.of(),
+        config.controlEvents() ? Optional.of(new ControlEvents(config, meters)) : Optional.empty());
+  }
+
+  /**
+   * An application whose budgets depend on its load.
+   *
+   * @param listeners told of the load twice a second, see {@link ControlLoop}
+   * @param events closed with this
+   */
+  public TranslationApplication(
+      ApplicationConfig config,
+      Translator translator,
+      BudgetSource budgets,
+      Meters meters,
+      List<LoadListener> listeners,
+      Optional<ControlEvents> events) {
     this.config = config;
     this.translator = translator;
     this.budgets = budgets;
     this.meters = meters;
+    this.listeners = List.copyOf(listeners);
+    this.events = events;
   }
 
   /**
@@ -96,22 +122,28 @@ public final class TranslationApplication implements AutoCloseable {
     registry = RegistryClients.create(config.schemaRegistryUrl(), config.clientProperties());
     RegistryRefusals refusals =
         new RegistryRefusals(config.schemaRegistryUrl(), config.clientProperties());
-    SchemaSetup.SchemaIds ids =
-        new SchemaSetup(registry, config.registerSchemas(), refusals)
-            .ensure(config.topics().requests(), config.topics().results());
+    SchemaSetup setup = new SchemaSetup(registry, config.registerSchemas(), refusals);
+    SchemaSetup.SchemaIds ids = setup.ensure(config.topics().requests(), config.topics().results());
     StartChecks checks = new StartChecks(config);
     RecordLimits limits = checks.ensure(drain);
-    dispatcher = newDispatcher(refusals);
+    sideWork = new SideWork(checks.settled(), translator, meters, events);
+    sideWork.ensureSchemas(setup);
+    SchemaSource schemas =
+        new SchemaSource(registry, config.schemaGrace(), System::nanoTime, asking, refusals);
+    dispatcher = newDispatcher(schemas);
+    sideWork.prepare(limits, dispatcher);
     OutcomeWriter writer =
         new OutcomeWriter(
             new ResultEncoder(ids.result()),
             translator.assemble(PreparedText.bypass(""), List.of()),
             limits,
             DispatchClock.SYSTEM,
-            meters);
+            meters,
+            sideWork.debts(),
+            sideWork::sent);
     TranslationTopology topology =
         new TranslationTopology(
-            config.topics(), config.maxRecordBytes(), dispatcher, writer, meters);
+            config.topics(), config.maxRecordBytes(), sideWork.upgrading(), dispatcher, writer);
     streams = KafkaClients.streams(topology.get(), config, drain ? () -> true : dispatcher::isFull);
     streams.setUncaughtExceptionHandler(
         new FailurePolicy(cause -> failure.compareAndSet(null, cause), checks::growChangelog));
@@ -119,6 +151,9 @@ public final class TranslationApplication implements AutoCloseable {
     meters.gauge(SluiceMeter.READY, () -> isReady() ? 1 : 0);
     dispatcher.start();
     streams.start();
+    if (!drain) {
+      sideWork.start(streams, dispatcher, schemas, listeners);
+    }
   }
 
   private static Thread daemon(Runnable body, String name) {
@@ -127,9 +162,7 @@ public final class TranslationApplication implements AutoCloseable {
     return thread;
   }
 
-  private Dispatcher newDispatcher(RegistryRefusals refusals) {
-    SchemaSource schemas =
-        new SchemaSource(registry, config.schemaGrace(), System::nanoTime, asking, refusals);
+  private Dispatcher newDispatcher(SchemaSource schemas) {
     RequestDecoder decoder = new RequestDecoder(schemas, config.maxTextBytes());
     return new Dispatcher(
         config.dispatchLimits(),
@@ -145,6 +178,9 @@ public final class TranslationApplication implements AutoCloseable {
 
   private void stateChanged(KafkaStreams.State now) {
     LOG.info("state {}", now);
+    if (now == KafkaStreams.State.REBALANCING && sideWork != null) {
+      sideWork.rebalanced();
+    }
     if (now == KafkaStreams.State.ERROR) {
       failed = true;
     }
@@ -207,15 +243,7 @@ public final class TranslationApplication implements AutoCloseable {
   /** Partitions of the requests topic that this instance works on now. */
   public Set<Integer> partitions() {
     KafkaStreams current = streams;
-    if (current == null || !current.state().isRunningOrRebalancing()) {
-      return Set.of();
-    }
-    return current.metadataForLocalThreads().stream()
-        .flatMap(thread -> thread.activeTasks().stream())
-        .flatMap(task -> task.topicPartitions().stream())
-        .filter(each -> each.topic().equals(config.topics().requests()))
-        .map(TopicPartition::partition)
-        .collect(Collectors.toUnmodifiableSet());
+    return current == null ? Set.of() : Partitions.owned(current, config.topics().requests());
   }
 
   /** Records kept and not yet sent by this instance. */
@@ -228,6 +256,11 @@ public final class TranslationApplication implements AutoCloseable {
   public long pendingBytes() {
     Dispatcher current = dispatcher;
     return current == null ? 0 : current.openBytes();
+  }
+
+  /** The last look at the load; empty before the start and where nobody asks for it. */
+  public Optional<LoadReading> load() {
+    return Optional.ofNullable(sideWork).flatMap(SideWork::load);
   }
 
   /** Kafka Streams itself, for lag and thread metadata; empty before the start. */
@@ -252,6 +285,7 @@ public final class TranslationApplication implements AutoCloseable {
       }
       closing = true;
     }
+    CompletableFuture<Void> aside = CompletableFuture.runAsync(this::closeSideWork);
     KafkaStreams current = streams;
     if (current != null) {
       if (current.isPaused()) {
@@ -275,6 +309,7 @@ public final class TranslationApplication implements AutoCloseable {
     if (dispatcher != null) {
       dispatcher.close();
     }
+    aside.join();
     closeRegistry();
     ended.countDown();
   }
@@ -294,6 +329,14 @@ public final class TranslationApplication implements AutoCloseable {
         return;
       }
     }
+  }
+
+  private void closeSideWork() {
+    SideWork aside = sideWork;
+    if (aside != null) {
+      aside.close();
+    }
+    events.ifPresent(ControlEvents::close);
   }
 
   private void closeRegistry() {

@@ -1,7 +1,6 @@
 package io.sluice.pipeline;
 
 import io.sluice.dispatch.Dispatcher;
-import io.sluice.metrics.Meters;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -31,49 +30,58 @@ public final class TranslationTopology implements Supplier<Topology> {
   /** Sink node of dead letters. */
   public static final String DEAD_LETTERS = "dead-letters";
 
+  /** Sink node of degraded results that are owed a translation at full quality. */
+  public static final String UPGRADES = "upgrades";
+
   /** Store of rows that were kept and are not yet sent. */
   public static final String PENDING = "pending";
 
   private final TopicNames topics;
   private final int maxRecordBytes;
+  private final boolean upgrades;
   private final ProcessorSupplier<byte[], byte[], byte[], byte[]> keep;
 
-  /** The topology of an application. */
+  /**
+   * The topology of an application.
+   *
+   * @param upgrades true: the writer may send to the upgrades topic
+   */
   public TranslationTopology(
       TopicNames topics,
       int maxRecordBytes,
+      boolean upgrades,
       Dispatcher dispatcher,
-      OutcomeWriter writer,
-      Meters meters) {
-    this(topics, maxRecordBytes, () -> new PendingTable(dispatcher, writer, meters));
+      OutcomeWriter writer) {
+    this(topics, maxRecordBytes, upgrades, () -> new PendingTable(dispatcher, writer, PENDING));
   }
 
   private TranslationTopology(
       TopicNames topics,
       int maxRecordBytes,
+      boolean upgrades,
       ProcessorSupplier<byte[], byte[], byte[], byte[]> keep) {
     this.topics = topics;
     this.maxRecordBytes = maxRecordBytes;
+    this.upgrades = upgrades;
     this.keep = keep;
   }
 
-  /** The description of the topology, as {@code ./sluice topology} prints it. */
+  /**
+   * The description of the topology and of the second application's, which pays back quality, as
+   * {@code ./sluice topology} prints it.
+   */
   public static String describe(TopicNames topics) {
-    return new TranslationTopology(topics, 1 << 20, Inert::new).get().describe().toString();
+    String first =
+        new TranslationTopology(topics, 1 << 20, true, Inert::new).get().describe().toString();
+    return first
+        + "\nOf the second application, <application id>-upgrades:\n"
+        + UpgradesTopology.describe(topics);
   }
 
   @Override
   public Topology get() {
-    Topology topology = new Topology();
-    topology.addSource(
-        AutoOffsetReset.earliest(),
-        REQUESTS,
-        new ArrivalTimestamp(),
-        new ByteArrayDeserializer(),
-        new ByteArrayDeserializer(),
-        topics.requests());
-    topology.addProcessor(KEEP, keep, REQUESTS);
-    topology.addStateStore(pendingStore(), KEEP);
+    Topology topology = kept(REQUESTS, topics.requests(), KEEP, keep);
+    topology.addStateStore(rows(PENDING, maxRecordBytes), KEEP);
     topology.addSink(
         RESULTS, topics.results(), new ByteArraySerializer(), new ByteArraySerializer(), KEEP);
     topology.addSink(
@@ -82,12 +90,35 @@ public final class TranslationTopology implements Supplier<Topology> {
         new ByteArraySerializer(),
         new ByteArraySerializer(),
         KEEP);
+    if (upgrades) {
+      topology.addSink(
+          UPGRADES, topics.upgrades(), new ByteArraySerializer(), new ByteArraySerializer(), KEEP);
+    }
     return topology;
   }
 
-  private StoreBuilder<KeyValueStore<Bytes, byte[]>> pendingStore() {
+  /** A topic and the processor that keeps its records. */
+  static Topology kept(
+      String source,
+      String topic,
+      String processor,
+      ProcessorSupplier<byte[], byte[], byte[], byte[]> supplier) {
+    Topology topology = new Topology();
+    topology.addSource(
+        AutoOffsetReset.earliest(),
+        source,
+        new ArrivalTimestamp(),
+        new ByteArrayDeserializer(),
+        new ByteArrayDeserializer(),
+        topic);
+    topology.addProcessor(processor, supplier, source);
+    return topology;
+  }
+
+  /** A store of rows that were taken and not yet sent. */
+  static StoreBuilder<KeyValueStore<Bytes, byte[]>> rows(String name, int maxRecordBytes) {
     return Stores.keyValueStoreBuilder(
-            Stores.inMemoryKeyValueStore(PENDING), Serdes.Bytes(), Serdes.ByteArray())
+            Stores.inMemoryKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
         .withCachingDisabled()
         .withLoggingEnabled(
             Map.of(
@@ -99,7 +130,7 @@ public final class TranslationTopology implements Supplier<Topology> {
   }
 
   /** Stands for the processor where only the shape matters. */
-  private static final class Inert implements Processor<byte[], byte[], byte[], byte[]> {
+  static final class Inert implements Processor<byte[], byte[], byte[], byte[]> {
     @Override
     public void process(Record<byte[], byte[]> source) {
       throw new UnsupportedOperationException("a description does not process");

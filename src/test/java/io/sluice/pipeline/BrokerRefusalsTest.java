@@ -110,6 +110,10 @@ class BrokerRefusalsTest {
     Stream.of(
             Access.toRun(TopicNames.DEFAULT, "sluice", true).stream()
                 .map(access -> access.arguments("sluice")),
+            Access.toUpgrade(TopicNames.DEFAULT, "sluice", true).stream()
+                .map(access -> access.arguments("sluice")),
+            Access.toReport(TopicNames.DEFAULT, true).stream()
+                .map(access -> access.arguments("sluice")),
             Access.toProduce("translation.requests.v1").stream()
                 .map(access -> access.arguments("sender")),
             Access.toConsume("translation.results.v1").stream()

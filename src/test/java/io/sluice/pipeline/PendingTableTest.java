@@ -7,7 +7,6 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.sluice.dispatch.DispatchLimits;
-import io.sluice.metrics.Meters;
 import io.sluice.testing.Requests;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -50,7 +49,8 @@ class PendingTableTest {
   }
 
   private PendingTable table() {
-    PendingTable table = new PendingTable(fixture.dispatcher, fixture.writer, Meters.NOOP);
+    PendingTable table =
+        new PendingTable(fixture.dispatcher, fixture.writer, TranslationTopology.PENDING);
     table.init(context);
     return table;
   }
@@ -122,7 +122,8 @@ class PendingTableTest {
   void shouldSayWhichRecordOvertakesWhichWhenTheEarlierOneTakesTooLong() {
     ListAppender<ILoggingEvent> log = logOfPendingTable();
     PendingTable table =
-        new PendingTable(fixture.dispatcher, fixture.writer, Meters.NOOP, Duration.ofMillis(20));
+        new PendingTable(
+            fixture.dispatcher, fixture.writer, TranslationTopology.PENDING, Duration.ofMillis(20));
     table.init(context);
     process(table, 1, "a");
     process(table, 2, "secret ".repeat(300_000));

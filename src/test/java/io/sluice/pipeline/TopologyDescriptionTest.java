@@ -23,6 +23,9 @@ class TopologyDescriptionTest {
         .contains(
             "name: " + TopicNames.DEFAULT.requests() + "\n",
             "name: " + TopicNames.DEFAULT.results() + "\n",
-            "name: " + TopicNames.DEFAULT.deadLetters() + "\n");
+            "name: " + TopicNames.DEFAULT.deadLetters() + "\n",
+            "name: " + TopicNames.DEFAULT.upgrades() + "\n",
+            "name: " + TopicNames.DEFAULT.revisions() + "\n",
+            "name: " + TopicNames.DEFAULT.control() + "\n");
   }
 }

@@ -7,10 +7,10 @@ import io.sluice.codec.RequestDecoder;
 import io.sluice.codec.ResultEncoder;
 import io.sluice.codec.SchemaSetup;
 import io.sluice.codec.SchemaSource;
-import io.sluice.control.BudgetSource;
 import io.sluice.dispatch.DispatchClock;
 import io.sluice.dispatch.DispatchLimits;
 import io.sluice.dispatch.Dispatcher;
+import io.sluice.domain.ExpertBudget;
 import io.sluice.domain.PreparedText;
 import io.sluice.metrics.Meters;
 import io.sluice.testing.AnsweringRegistry;
@@ -31,6 +31,10 @@ final class TopologyFixture {
   final OutcomeWriter writer;
 
   TopologyFixture(RecordLimits limits, DispatchLimits dispatchLimits) {
+    this(limits, dispatchLimits, ExpertBudget.all());
+  }
+
+  TopologyFixture(RecordLimits limits, DispatchLimits dispatchLimits, ExpertBudget budget) {
     RequestDecoder decoder =
         new RequestDecoder(
             new SchemaSource(registry, Duration.ZERO, System::nanoTime, Runnable::run), 1 << 20);
@@ -41,7 +45,7 @@ final class TopologyFixture {
             1,
             row -> decoder.decode(row.value()),
             translator,
-            BudgetSource.all(),
+            share -> budget,
             DispatchClock.SYSTEM,
             Meters.NOOP,
             failure -> {

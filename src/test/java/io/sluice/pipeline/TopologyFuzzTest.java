@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.dispatch.DispatchLimits;
 import io.sluice.domain.RejectionCode;
-import io.sluice.metrics.Meters;
 import io.sluice.testing.MutatedRequests;
 import io.sluice.testing.OddSchemas;
 import java.nio.ByteBuffer;
@@ -39,7 +38,7 @@ class TopologyFuzzTest {
     ids.addAll(OddSchemas.register(fixture.registry));
     MutatedRequests records = new MutatedRequests(10, ids);
     TranslationTopology topology =
-        new TranslationTopology(TOPICS, LIMIT, fixture.dispatcher, fixture.writer, Meters.NOOP);
+        new TranslationTopology(TOPICS, LIMIT, false, fixture.dispatcher, fixture.writer);
     try (TopologyTestDriver driver =
         new TopologyTestDriver(
             topology.get(),

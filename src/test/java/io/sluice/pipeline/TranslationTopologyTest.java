@@ -44,9 +44,7 @@ class TranslationTopologyTest {
     Properties settings =
         StreamsSettings.streams(ApplicationConfig.of("unused:9092", "http://unused"));
     return new TopologyTestDriver(
-        new TranslationTopology(
-                TOPICS, LIMIT, fixture.dispatcher, fixture.writer, io.sluice.metrics.Meters.NOOP)
-            .get(),
+        new TranslationTopology(TOPICS, LIMIT, false, fixture.dispatcher, fixture.writer).get(),
         settings);
   }
 

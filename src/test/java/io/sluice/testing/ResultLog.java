@@ -1,6 +1,7 @@
 package io.sluice.testing;
 
 import io.confluent.kafka.serializers.KafkaAvroDeserializer;
+import io.sluice.avro.ControlEvent;
 import io.sluice.avro.TranslationResult;
 import io.sluice.cli.ResultReader;
 import io.sluice.codec.AvroTrust;
@@ -68,6 +69,11 @@ public final class ResultLog implements AutoCloseable {
   /** A result's value. */
   public TranslationResult result(Seen record) {
     return (TranslationResult) values.deserialize(topic, record.raw().value());
+  }
+
+  /** The value of a record of the control topic. */
+  public ControlEvent control(Seen record) {
+    return (ControlEvent) values.deserialize(topic, record.raw().value());
   }
 
   @Override

@@ -31,6 +31,8 @@ public final class ScriptedTranslator implements Translator {
       new Routing(
           RoutingMode.DENSE, List.of(1), 1, List.of(1), 1, io.sluice.domain.BudgetCause.FULL, 0);
 
+  private static final int EXPERTS = 4;
+
   private final List<List<String>> batches = Collections.synchronizedList(new ArrayList<>());
   private volatile Consumer<List<String>> script = batch -> {};
   private volatile long encodeNanos;
@@ -80,10 +82,26 @@ public final class ScriptedTranslator implements Translator {
     List<String> texts = batch.stream().map(Segment::text).toList();
     batches.add(texts);
     script.accept(texts);
-    return batch.stream().map(this::translation).toList();
+    Routing routing = routing(budget);
+    return batch.stream().map(segment -> translation(segment, routing)).toList();
   }
 
-  private SegmentTranslation translation(Segment segment) {
+  /** One layer of four experts in each half; as the budget says. */
+  private static Routing routing(ExpertBudget budget) {
+    if (budget.decoderExperts().isEmpty()) {
+      return ROUTING;
+    }
+    return new Routing(
+        budget.mode(),
+        budget.decoderExperts(),
+        EXPERTS,
+        budget.encoderExperts(),
+        EXPERTS,
+        budget.cause(),
+        budget.backlogMillis());
+  }
+
+  private SegmentTranslation translation(Segment segment, Routing routing) {
     return new SegmentTranslation(
         segment.text().toUpperCase(Locale.ROOT),
         segment.length(),
@@ -92,7 +110,7 @@ public final class ScriptedTranslator implements Translator {
         TokenStatistics.NONE,
         1,
         Set.of(),
-        ROUTING,
+        routing,
         encodeNanos,
         decodeNanos);
   }
@@ -103,7 +121,7 @@ public final class ScriptedTranslator implements Translator {
         prepared.join(parts.stream().map(SegmentTranslation::text).toList()),
         prepared.bypassed() ? Outcome.BYPASSED : Outcome.TRANSLATED,
         Quality.BYPASSED,
-        ROUTING,
+        parts.isEmpty() ? ROUTING : parts.get(0).routing(),
         new Decoding(1, false, "float32", "cpu/test"),
         MODEL,
         Set.of());

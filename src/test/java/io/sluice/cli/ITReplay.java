@@ -1,0 +1,142 @@
+package io.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sluice.avro.TranslationResult;
+import io.sluice.checkpoint.ModelBundle;
+import io.sluice.codec.ResultEncoder;
+import io.sluice.domain.BudgetCause;
+import io.sluice.domain.ExpertBudget;
+import io.sluice.domain.LanguagePair;
+import io.sluice.domain.Latency;
+import io.sluice.domain.PreparedText;
+import io.sluice.domain.Priority;
+import io.sluice.domain.Request;
+import io.sluice.domain.RoutingMode;
+import io.sluice.engine.TransformerTranslator;
+import io.sluice.engine.TranslatorOptions;
+import io.sluice.tensor.Nd4jBackend;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Results of the bundled model, made again by the command. */
+class ITReplay {
+  private static final String TEXT =
+      "A man in an orange hat is staring at something. Two dogs are playing on the wet grass.";
+  private static final LanguagePair PAIR = new LanguagePair("en", "de");
+
+  private static String degraded;
+  private static String full;
+  @TempDir private Path folder;
+
+  private record Outcome(int status, String out, String err) {}
+
+  @BeforeAll
+  static void translate() throws Exception {
+    try (TransformerTranslator translator =
+        TransformerTranslator.load(
+            ModelBundle.bundled(), new Nd4jBackend(), TranslatorOptions.greedy("cpu/elsewhere"))) {
+      degraded =
+          result(
+              translator, translator.budgets().uniform(1, 2, RoutingMode.TOKEN, BudgetCause.LAG));
+      full = result(translator, ExpertBudget.all());
+    }
+    assertThat(degraded).contains("\"degraded\": true");
+    assertThat(full).contains("\"degraded\": false");
+  }
+
+  /** As {@code consume --json} prints it. */
+  private static String result(TransformerTranslator translator, ExpertBudget budget)
+      throws Exception {
+    PreparedText prepared = translator.prepare(TEXT, PAIR);
+    Request request =
+        new Request(
+            "id-1",
+            TEXT,
+            PAIR,
+            Optional.empty(),
+            Priority.STANDARD,
+            OptionalDouble.empty(),
+            Optional.empty(),
+            Map.of());
+    byte[] bytes =
+        new ResultEncoder(1)
+            .encode(
+                request,
+                translator.assemble(prepared, translator.translate(prepared.segments(), budget)),
+                new Latency(0, 0, 0, 0, 0));
+    return new SpecificDatumReader<TranslationResult>(TranslationResult.getClassSchema())
+        .read(null, DecoderFactory.get().binaryDecoder(bytes, 5, bytes.length - 5, null))
+        .toString();
+  }
+
+  private Outcome replay(String result, String text) throws Exception {
+    Path resultFile = Files.writeString(folder.resolve("result.json"), result + "\n");
+    Path requestFile = Files.writeString(folder.resolve("request.txt"), text + "\n");
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int status =
+        Main.run(
+            Map.of(),
+            new PrintWriter(out),
+            new PrintWriter(err),
+            "replay",
+            "--result=" + resultFile,
+            "--request=" + requestFile);
+    return new Outcome(status, out.toString(), err.toString());
+  }
+
+  @Test
+  void shouldMakeTheSameTextWithTheStampedSettings() throws Exception {
+    assertThat(degraded).as("fewer experts change this text").doesNotContain(text(full));
+
+    Outcome low = replay(degraded, TEXT);
+    assertThat(low.out()).contains("id-1: the same text");
+    assertThat(low.err()).contains("id-1: differs: device cpu/elsewhere, here ");
+    assertThat(low.status()).isZero();
+    Outcome high = replay(full, TEXT);
+    assertThat(high.status()).as(high.out() + high.err()).isZero();
+  }
+
+  private static String text(String json) {
+    return StampedResult.parse(json).text();
+  }
+
+  @Test
+  void shouldFailAndShowBothWhenTheTextIsAnotherOne() throws Exception {
+    Outcome outcome = replay(degraded, "Two women are cooking.");
+
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.out()).contains("id-1: another text", "was: ", "is:  ");
+  }
+
+  @Test
+  void shouldSayWhichSettingsDifferWhenTheModelIsAnotherOne() throws Exception {
+    String digest = StampedResult.parse(full).model().digest();
+    Outcome outcome =
+        replay(full.replace(digest, "0".repeat(64)).replace("\"float32\"", "\"bfloat16\""), TEXT);
+
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.err())
+        .contains(
+            "model digest " + "0".repeat(64) + ", here " + digest, "precision bfloat16, here ");
+    assertThat(outcome.out()).contains("another model");
+  }
+
+  @Test
+  void shouldRefuseWhatIsNoResult() throws Exception {
+    assertThat(replay("{\"id\": \"1\"}", TEXT).status()).isEqualTo(2);
+    assertThat(replay("rubbish", TEXT).err()).contains("not a result as consume --json prints it");
+    assertThat(replay("", TEXT).status()).isEqualTo(2);
+  }
+}
