@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What a decoder step leaves to the garbage collector, with plain Java between the products: whether
- * the JIT compiler turns every vector into a register is not ours to decide.
+ * What a decoder step leaves to the garbage collector, with plain Java between the products:
+ * whether the JIT compiler turns every vector into a register is not ours to decide.
  */
 class StepGarbageTest {
   private static final int STEPS = 20; // fewer than the cache holds before it grows
@@ -31,7 +31,8 @@ class StepGarbageTest {
   @ParameterizedTest
   @CsvSource({"ALL, 1", "ALL, 8", "TOKEN, 8", "SENTENCE, 8"})
   void shouldLeaveNoGarbageWhenStepsAreTaken(Mode mode, int rows) {
-    try (Transformer model = TransformerLoader.load(ModelBundle.bundled(), new Nd4jBackend(Kernels.scalar()))) {
+    try (Transformer model =
+        TransformerLoader.load(ModelBundle.bundled(), new Nd4jBackend(Kernels.scalar()))) {
       int layers = model.decoder().feedForwards().size();
       LayerBudgets budgets =
           mode == Mode.ALL ? LayerBudgets.ALL : LayerBudgets.uniform(mode, 8, layers);
