@@ -1,17 +1,18 @@
 package io.sluice.cli;
 
+import io.sluice.checkpoint.ActivationRanges;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.domain.LanguagePair;
 import io.sluice.engine.ModelBudgets;
 import io.sluice.engine.TransformerTranslator;
 import io.sluice.engine.TranslatorOptions;
-import io.sluice.model.RouterChoice;
 import io.sluice.moe.partition.PartitionMethod;
 import io.sluice.moe.router.ContributionOracle;
 import io.sluice.moefy.Moefier;
 import io.sluice.moefy.MoefyOptions;
 import io.sluice.moefy.ParallelText;
 import io.sluice.moefy.Uncompensated;
+import io.sluice.tensor.MatrixBackend;
 import io.sluice.tensor.Nd4jBackend;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -71,33 +72,53 @@ final class ReportModels implements AutoCloseable {
     if (!name.equals(loadedName)) {
       ModelBundle bundle = bundle(name);
       close();
-      String device = Hardware.load(DeviceChoice.Request.CPU).deviceName();
-      RouterChoice routers =
-          name.equals(ORACLE)
-              ? (backend, layer, mean, trained) ->
-                  ContributionOracle.ofActivations(backend, layer, mean)
-              : RouterChoice.TRAINED;
+      HardwareReport hardware = Hardware.load(DeviceChoice.Request.CPU);
+      TranslatorOptions greedy = TranslatorOptions.greedy(hardware.deviceName());
       loaded =
-          TransformerTranslator.load(
-              bundle, new Nd4jBackend(), TranslatorOptions.greedy(device), routers);
+          name.equals(ORACLE)
+              ? TransformerTranslator.load(
+                  bundle,
+                  new Nd4jBackend(),
+                  greedy,
+                  (backend, layer, mean, trained) ->
+                      ContributionOracle.ofActivations(backend, layer, mean))
+              : TransformerTranslator.load(
+                  bundle, products(bundle, ProductChoice.Precision.FLOAT32, hardware), greedy);
       loaded.warmUp(WARM_UP_ROUNDS);
       loadedName = name;
     }
     return loaded;
   }
 
-  /**
-   * A model with a beam, loaded and warm, beside the others; the caller closes it.
-   *
-   * @param beam hypotheses kept in search
-   */
-  TransformerTranslator open(String name, int beam) {
-    String device = Hardware.load(DeviceChoice.Request.CPU).deviceName();
+  /** A model, served in some way, loaded and warm, beside the others; the caller closes it. */
+  TransformerTranslator open(String name, ServingExperiment.Way way) {
+    ModelBundle bundle = bundle(name);
+    HardwareReport hardware = Hardware.load(DeviceChoice.Request.CPU);
     TransformerTranslator translator =
         TransformerTranslator.load(
-            bundle(name), new Nd4jBackend(), new TranslatorOptions(beam, device));
+            bundle,
+            products(bundle, way.precision(), hardware),
+            new TranslatorOptions(way.beam(), hardware.deviceName(), way.shortlist()));
     translator.warmUp(WARM_UP_ROUNDS);
     return translator;
+  }
+
+  /** Whether a model can be served in int8 here. */
+  boolean bytesPossible(String name) {
+    return ProductChoice.possible(
+        ProductChoice.Library.AUTO,
+        ProductChoice.Machine.detect(),
+        bundle(name).has(ActivationRanges.FILE));
+  }
+
+  private static MatrixBackend products(
+      ModelBundle bundle, ProductChoice.Precision precision, HardwareReport hardware) {
+    return ProductChoice.decide(
+            ProductChoice.Library.AUTO,
+            precision,
+            ProductChoice.Machine.detect(),
+            bundle.has(ActivationRanges.FILE))
+        .open(bundle, hardware.kernels());
   }
 
   @Override

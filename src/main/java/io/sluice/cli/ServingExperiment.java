@@ -1,5 +1,7 @@
 package io.sluice.cli;
 
+import static io.sluice.cli.ProductChoice.Precision.FLOAT32;
+import static io.sluice.cli.ProductChoice.Precision.INT8;
 import static io.sluice.domain.RoutingMode.SENTENCE;
 import static io.sluice.domain.RoutingMode.STATIC;
 import static io.sluice.domain.RoutingMode.TOKEN;
@@ -30,13 +32,15 @@ final class ServingExperiment {
    *
    * @param name for people
    * @param beam hypotheses
+   * @param shortlist only likely words
+   * @param experts settings in which it is measured
    */
-  record Way(String name, int beam) {}
-
-  private static final List<Way> WAYS =
-      List.of(
-          new Way("greedy, float32, full vocabulary", 1),
-          new Way("beam 4, float32, full vocabulary", 4));
+  record Way(
+      String name,
+      int beam,
+      ProductChoice.Precision precision,
+      boolean shortlist,
+      List<ReportSetting> experts) {}
 
   private static final List<ReportSetting> EXPERTS =
       List.of(
@@ -51,6 +55,17 @@ final class ServingExperiment {
           new ReportSetting(TOKEN, 2, 2),
           new ReportSetting(SENTENCE, 4, 4),
           new ReportSetting(STATIC, 4, 4));
+
+  private static final List<ReportSetting> ALL = List.of(ReportSetting.DENSE);
+
+  private static final List<Way> WAYS =
+      List.of(
+          new Way("greedy, float32, full vocabulary", 1, FLOAT32, false, EXPERTS),
+          new Way("greedy, float32, shortlist", 1, FLOAT32, true, ALL),
+          new Way("greedy, int8, full vocabulary", 1, INT8, false, ALL),
+          new Way("greedy, int8, shortlist", 1, INT8, true, EXPERTS),
+          new Way("beam 4, float32, full vocabulary", 4, FLOAT32, false, ALL),
+          new Way("beam 4, int8, shortlist", 4, INT8, true, ALL));
 
   private final ReportModels models;
   private final ReportCorpus corpus;
@@ -75,9 +90,12 @@ final class ServingExperiment {
     List<Contender> contenders = new ArrayList<>();
     try {
       for (Way way : WAYS) {
-        TransformerTranslator translator = models.open("after", way.beam());
+        if (way.precision() == INT8 && !models.bytesPossible("after")) {
+          continue;
+        }
+        TransformerTranslator translator = models.open("after", way);
         loaded.add(translator);
-        for (ReportSetting experts : EXPERTS) {
+        for (ReportSetting experts : way.experts()) {
           settings.add(new Setting(way, experts));
           contenders.add(
               new OwnContender(
