@@ -92,9 +92,13 @@ public final class DemoCommand implements Callable<Integer> {
             monitoring.showLagOf(application, config(cluster, stateDir));
             printAddresses(cluster, monitoring);
           };
-      return idle
-          ? stayUp(application, begin)
-          : runWaves(cluster, application, begin, sentences, started);
+      try {
+        return idle
+            ? stayUp(application, begin)
+            : runWaves(cluster, application, begin, sentences, started);
+      } finally {
+        monitoring.stopLag(); // before the broker ends
+      }
     } finally {
       StateDirectories.delete(stateDir);
     }

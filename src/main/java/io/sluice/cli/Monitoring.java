@@ -69,11 +69,18 @@ final class Monitoring implements AutoCloseable {
     }
   }
 
+  /** Reads the lag no more; nothing if it does not. */
+  void stopLag() {
+    LagMonitor current = lag;
+    lag = null;
+    if (current != null) {
+      current.close();
+    }
+  }
+
   @Override
   public void close() {
-    if (lag != null) {
-      lag.close();
-    }
+    stopLag();
     if (web != null) {
       web.close();
     }
