@@ -3,6 +3,7 @@ package io.sluice.moe;
 import io.sluice.tensor.NeuronBlock;
 import io.sluice.tensor.NeuronMatrices;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -14,7 +15,7 @@ final class PackedPrefixes {
   private final int[] order;
   private final int size;
   private final float[][] starts; // (N + 1, D)
-  private final AtomicReferenceArray<NeuronBlock> packed; // (N + 1)
+  private final AtomicReferenceArray<Optional<NeuronBlock>> packed; // (N + 1); null: not asked yet
 
   /**
    * @param order experts, first to last
@@ -31,19 +32,16 @@ final class PackedPrefixes {
 
   /** The first k; null if the backend gains nothing from packing. */
   NeuronBlock first(int k) {
-    NeuronBlock block = packed.get(k);
-    if (block != null) {
-      return block;
+    Optional<NeuronBlock> block = packed.get(k);
+    return (block == null ? pack(k) : block).orElse(null);
+  }
+
+  /** One thread at a time: packing twice would hold the memory twice. */
+  private synchronized Optional<NeuronBlock> pack(int k) {
+    if (packed.get(k) == null) {
+      packed.set(k, matrices.pack(Arrays.copyOf(order, k), size, starts[k]));
     }
-    synchronized (this) { // packing twice would hold the memory twice
-      block = packed.get(k);
-      if (block == null) {
-        int[] experts = Arrays.copyOf(order, k);
-        block = matrices.pack(experts, size, starts[k]).orElse(null);
-        packed.set(k, block);
-      }
-      return block;
-    }
+    return packed.get(k);
   }
 
   /** What a row starts from with the first k. */
