@@ -1,6 +1,7 @@
 package io.sluice.cli;
 
 import io.sluice.checkpoint.ModelBundle;
+import io.sluice.engine.OutputWords;
 import io.sluice.engine.TransformerTranslator;
 import io.sluice.engine.TranslatorOptions;
 import io.sluice.tensor.Nd4jBackend;
@@ -64,7 +65,9 @@ public final class ModelCalibrateCommand implements Callable<Integer> {
       names = "--shortlist",
       paramLabel = "on|off|auto",
       defaultValue = "auto",
-      description = "Calibrate with likely output words only; auto is off.")
+      description =
+          "Calibrate with likely output words only; auto: as texts are translated, if the model has"
+              + " a list of them.")
   private ShortlistUse shortlist;
 
   @Override
@@ -84,7 +87,10 @@ public final class ModelCalibrateCommand implements Callable<Integer> {
             ModelBundle.bundled(),
             new Nd4jBackend(),
             TranslatorOptions.greedy("cpu/" + Cpu.detect().name())
-                .withShortlist(shortlist == ShortlistUse.ON))) {
+                .withShortlist(
+                    shortlist == ShortlistUse.ON
+                        || (shortlist == ShortlistUse.AUTO
+                            && OutputWords.available(ModelBundle.bundled()))))) {
       result = new CalibrationRun(translator, corpora, threads, err::println).run();
     }
     String markdown = QualityReport.markdown(result);

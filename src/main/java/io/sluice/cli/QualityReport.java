@@ -44,7 +44,8 @@ final class QualityReport {
             strings, both directions together, and %d inputs that cannot be translated. Everything \
             below is measured on the test halves (Multi30k: test 2016); validation sentences that \
             stand in a test half too were left out of the fit. The character profiles of the \
-            languages come from the training parts. Decoding is greedy.
+            languages come from the training parts. Decoding is greedy, in float32, with the shortlist \
+            if the model has one.
 
             The baseline is the mean token log-probability alone: Pearson for its exponential, \
             and for itself in brackets. Differences of less than about 0.02 are within the noise \

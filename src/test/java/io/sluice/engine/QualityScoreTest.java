@@ -63,7 +63,9 @@ class QualityScoreTest {
   static void load() {
     translator =
         TransformerTranslator.load(
-            ModelBundle.bundled(), new Nd4jBackend(), TranslatorOptions.greedy("cpu/test"));
+            ModelBundle.bundled(),
+            new Nd4jBackend(),
+            TranslatorOptions.greedy("cpu/test").withShortlist(true)); // as it was calibrated
   }
 
   @AfterAll
@@ -89,8 +91,9 @@ class QualityScoreTest {
   void shouldScoreFrenchLowInBothDirections() {
     for (LanguagePair direction : List.of(EN_DE, DE_EN)) {
       List<Double> scores = scores(FRENCH, direction);
-      assertThat(scores).allSatisfy(s -> assertThat(s).isLessThan(LOW));
-      assertThat(scores.stream().mapToDouble(s -> s).sum() / scores.size()).isLessThan(0.25);
+      // a list of likely words makes single sentences look better than they are
+      assertThat(scores).allSatisfy(s -> assertThat(s).isLessThan(0.5));
+      assertThat(scores.stream().mapToDouble(s -> s).sum() / scores.size()).isLessThan(0.2);
     }
   }
 
