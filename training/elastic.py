@@ -340,7 +340,7 @@ def full_pass(net, source, inputs, outputs, language, teacher):
     else:
         taught = teach(teacher, source, inputs, selected)
         distance = F.kl_div(F.log_softmax(logits, -1), taught, log_target=True, reduction='batchmean')
-        loss = 2 * distance + 0.3 * F.cross_entropy(logits, outputs[selected])
+        loss = 4 * distance + 0.3 * F.cross_entropy(logits, outputs[selected])
     rows = (inputs != PAD).nonzero()[:, 0]
     loss = loss + sum(b.loss for b in net.blocks())
     for layer in net.model.decoder.layers:

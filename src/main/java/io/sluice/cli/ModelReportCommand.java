@@ -104,6 +104,11 @@ public final class ModelReportCommand implements Callable<Integer> {
   @Option(names = "--fresh", description = "Do all experiments anew.")
   private boolean fresh;
 
+  @Option(
+      names = "--page",
+      description = "Do no experiment; write the page from the files that are there.")
+  private boolean pageOnly;
+
   @Override
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
@@ -118,8 +123,10 @@ public final class ModelReportCommand implements Callable<Integer> {
       }
       ResultFiles files = new ResultFiles(work);
       requireSame(files);
-      new ResumableRun(files, fresh, line -> say(err, line))
-          .run(experiments(settings, models, corpora, detail));
+      if (!pageOnly) {
+        new ResumableRun(files, fresh, line -> say(err, line))
+            .run(experiments(settings, models, corpora, detail));
+      }
       ResultsPage.write(files, out);
       say(err, "wrote " + out);
     } catch (CheckpointException | IllegalArgumentException | UncheckedIOException e) {
@@ -138,10 +145,10 @@ public final class ModelReportCommand implements Callable<Integer> {
     ReportEvaluator evaluator = new ReportEvaluator(models, batching);
     List<Experiment> all = new ArrayList<>();
     all.add(new Experiment("setup", "setup", () -> setup(models, corpora)));
-    all.addAll(new LayerExperiments(settings, models, corpora, detail::show).all());
     all.addAll(new QualityExperiments(evaluator, models, corpora).all());
     all.addAll(new SpeedExperiments(evaluator, corpora.get(0), rounds).all());
     all.add(new ServingExperiment(models, corpora.get(0), rounds).experiment());
+    all.addAll(new LayerExperiments(settings, models, corpora, detail::show).all());
     return all;
   }
 

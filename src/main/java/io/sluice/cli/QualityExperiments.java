@@ -64,14 +64,14 @@ final class QualityExperiments {
     this.models = models;
     this.corpora = corpora;
     add("dense", List.of(ReportSetting.DENSE), "dense");
+    add("after", AFTER, "after");
+    add("before", BEFORE, "dense");
     add("random", CUTS, "dense");
     add("k-means", CUTS, "dense");
-    add("before", BEFORE, "dense");
     differences("k-means");
     differences("before");
     add(ReportModels.ORACLE, CUTS.subList(0, 3), "dense");
     add("uncompensated", CUTS.subList(0, 3), "dense");
-    add("after", AFTER, "after");
   }
 
   List<Experiment> all() {
