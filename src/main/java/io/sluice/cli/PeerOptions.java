@@ -79,10 +79,14 @@ public final class PeerOptions {
     List<ReportCorpus> corpora = ReportCorpus.captionsAndSentences(data, sentences);
     LanguagePair pair = new LanguagePair(ReportSettings.FROM, ReportSettings.TO);
     List<ObjectNode> rows = new ArrayList<>();
-    try (TransformerTranslator exact = model.load();
+    try (TransformerTranslator exact = model.loadForMeasurement();
+        TransformerTranslator fast = model.load();
         PeerEngine engine = provider.open(onnx, threads)) {
-      // one line for each setting of ours
-      List<Contender> own = List.of(new OwnContender("exact", exact, pair, ExpertBudget.all()));
+      List<Contender> own = new ArrayList<>();
+      own.add(new OwnContender("exact" + setting(exact), exact, pair, ExpertBudget.all()));
+      if (!fast.decoding().equals(exact.decoding())) {
+        own.add(new OwnContender("fast" + setting(fast), fast, pair, ExpertBudget.all()));
+      }
       PeerBench bench =
           new PeerBench(
               own,
@@ -106,6 +110,13 @@ public final class PeerOptions {
       throw new ExitException(e.getMessage(), e);
     }
     return rows;
+  }
+
+  /** What the setting is on this machine. */
+  private static String setting(TransformerTranslator translator) {
+    return " ("
+        + translator.decoding().precision()
+        + (translator.decoding().shortlist() ? ", shortlist)" : ", full vocabulary)");
   }
 
   private static PeerProvider provider() {

@@ -9,7 +9,8 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.Result;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.sluice.peers.PeerEngine.PeerBatch;
-import io.sluice.tensor.FloatMath;
+import io.sluice.tensor.KernelChoice;
+import io.sluice.tensor.Kernels;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -39,6 +40,7 @@ final class OnnxWorker implements AutoCloseable {
   private final OrtSession encoder;
   private final OrtSession decoder;
   private final List<String> pasts = new ArrayList<>();
+  private final Kernels kernels = KernelChoice.of(KernelChoice.Request.AUTO);
   private final int heads;
   private final int headWidth;
   private final int vocabulary;
@@ -82,7 +84,7 @@ final class OnnxWorker implements AutoCloseable {
       for (Map.Entry<String, OnnxValue> output : encoded) {
         inputs.put(output.getKey(), (OnnxTensor) output.getValue());
       }
-      Outputs outputs = new Outputs(rows, caps, end);
+      Outputs outputs = new Outputs(kernels, rows, caps, end);
       long[] feed = new long[rows];
       Arrays.fill(feed, start);
       decode(inputs, outputs, feed, languages);
@@ -182,6 +184,7 @@ final class OnnxWorker implements AutoCloseable {
 
   /** What the rows have said so far. */
   private static final class Outputs {
+    private final Kernels kernels;
     private final int[] caps;
     private final int end;
     private final int[] lengths;
@@ -192,7 +195,8 @@ final class OnnxWorker implements AutoCloseable {
     private final float[] values = new float[2];
     private int open;
 
-    Outputs(int rows, int[] caps, int end) {
+    Outputs(Kernels kernels, int rows, int[] caps, int end) {
+      this.kernels = kernels;
       this.caps = caps;
       this.end = end;
       this.lengths = new int[rows];
@@ -217,7 +221,7 @@ final class OnnxWorker implements AutoCloseable {
           continue;
         }
         logits.get(i * row.length, row, 0, row.length);
-        FloatMath.topLogProbabilities(row, 0, row.length, 2, best, values, 0);
+        kernels.topLogProbabilities(row, 0, row.length, 2, best, values, 0);
         tokens[i][lengths[i]] = best[0];
         logProbabilities[i][lengths[i]] = values[0];
         lengths[i]++;
