@@ -145,9 +145,11 @@ public final class ModelReportCommand implements Callable<Integer> {
     ReportEvaluator evaluator = new ReportEvaluator(models, batching);
     List<Experiment> all = new ArrayList<>();
     all.add(new Experiment("setup", "setup", () -> setup(models, corpora)));
-    all.addAll(new QualityExperiments(evaluator, models, corpora).all());
+    QualityExperiments quality = new QualityExperiments(evaluator, models, corpora);
+    all.addAll(quality.first());
     all.addAll(new SpeedExperiments(evaluator, corpora.get(0), rounds).all());
     all.add(new ServingExperiment(models, corpora.get(0), rounds).experiment());
+    all.addAll(quality.rest());
     all.addAll(new LayerExperiments(settings, models, corpora, detail::show).all());
     return all;
   }

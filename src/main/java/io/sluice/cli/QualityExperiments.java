@@ -54,18 +54,40 @@ final class QualityExperiments {
           ReportSetting.decoder(TOKEN, 4),
           ReportSetting.decoder(STATIC, 4));
 
+  private static final List<ReportSetting> JUDGED =
+      List.of(
+          ReportSetting.DENSE,
+          ReportSetting.decoder(TOKEN, 4),
+          ReportSetting.decoder(TOKEN, 2),
+          ReportSetting.decoder(TOKEN, 1),
+          ReportSetting.decoder(SENTENCE, 4),
+          ReportSetting.decoder(SENTENCE, 2),
+          ReportSetting.decoder(STATIC, 4),
+          new ReportSetting(TOKEN, 8, 2),
+          new ReportSetting(TOKEN, 4, 4));
+
+  private static final List<ReportSetting> JUDGED_BEFORE =
+      List.of(
+          ReportSetting.decoder(TOKEN, 4),
+          new ReportSetting(TOKEN, 8, 4),
+          new ReportSetting(TOKEN, 8, 2));
+
   private final ReportEvaluator evaluator;
   private final ReportModels models;
   private final List<ReportCorpus> corpora;
   private final List<Experiment> experiments = new ArrayList<>();
+  private final int judged; // experiments before the rest
 
   QualityExperiments(ReportEvaluator evaluator, ReportModels models, List<ReportCorpus> corpora) {
     this.evaluator = evaluator;
     this.models = models;
     this.corpora = corpora;
     add("dense", List.of(ReportSetting.DENSE), "dense");
-    add("after", AFTER, "after");
-    add("before", BEFORE, "dense");
+    add("after", JUDGED, "after");
+    add("before", JUDGED_BEFORE, "dense");
+    judged = experiments.size();
+    add("after", without(AFTER, JUDGED), "after");
+    add("before", without(BEFORE, JUDGED_BEFORE), "dense");
     add("random", CUTS, "dense");
     add("k-means", CUTS, "dense");
     differences("k-means");
@@ -74,8 +96,17 @@ final class QualityExperiments {
     add("uncompensated", CUTS.subList(0, 3), "dense");
   }
 
-  List<Experiment> all() {
-    return List.copyOf(experiments);
+  /** What the first targets are judged by. */
+  List<Experiment> first() {
+    return List.copyOf(experiments.subList(0, judged));
+  }
+
+  List<Experiment> rest() {
+    return List.copyOf(experiments.subList(judged, experiments.size()));
+  }
+
+  private static List<ReportSetting> without(List<ReportSetting> all, List<ReportSetting> some) {
+    return all.stream().filter(each -> !some.contains(each)).toList();
   }
 
   private void add(String model, List<ReportSetting> settings, String baseline) {
