@@ -16,6 +16,7 @@ import java.nio.file.Path;
 /** Reads ladders and time tables. */
 final class ControlFiles {
   private static final String DEFAULT_TIMES = "/control/times.json";
+  private static final String UNKNOWN = "unknown";
 
   private ControlFiles() {}
 
@@ -37,7 +38,7 @@ final class ControlFiles {
   /**
    * A time table.
    *
-   * @param file null: that of the machine on which the bundled model was measured
+   * @param file null: ours; {@link #timesOrigin} says whether it was measured
    * @throws ExitException if it cannot be read
    */
   static TimeTable times(Path file) {
@@ -46,6 +47,17 @@ final class ControlFiles {
     } catch (IllegalArgumentException e) {
       throw new ExitException(file + ": " + e.getMessage(), e);
     }
+  }
+
+  /** What a ladder says of where its figures come from, see {@link #ladder}. */
+  static String ladderOrigin(Path file, ModelBundle bundle) {
+    JsonNode json = file == null ? bundle.json(LadderFile.NAME) : json(file);
+    return json.path("origin").asText(UNKNOWN);
+  }
+
+  /** What a time table says of where its figures come from, see {@link #times}. */
+  static String timesOrigin(Path file) {
+    return (file == null ? resource() : json(file)).path("machine").asText(UNKNOWN);
   }
 
   private static JsonNode resource() {

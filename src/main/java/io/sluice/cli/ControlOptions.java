@@ -6,6 +6,8 @@ import io.sluice.control.law.ControlLaw;
 import io.sluice.control.law.Laws;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -68,7 +70,7 @@ public final class ControlOptions {
   @Option(
       names = "--times",
       paramLabel = "FILE",
-      description = "Times of this machine (model bench); default: those of ours.")
+      description = "Times of this machine (model bench); default: ours, which are estimates.")
   private Path timesFile;
 
   String law() {
@@ -99,6 +101,14 @@ public final class ControlOptions {
     } catch (IllegalArgumentException e) {
       throw new ExitException(2, e.getMessage(), e);
     }
+  }
+
+  /** Where times and ladder come from, measured or not, as they say themselves. */
+  Map<String, String> origins() {
+    Map<String, String> origins = new LinkedHashMap<>();
+    origins.put("times", ControlFiles.timesOrigin(timesFile));
+    origins.put("ladder", ControlFiles.ladderOrigin(ladderFile, bundle.bundle()));
+    return origins;
   }
 
   TimeTable times() {

@@ -50,7 +50,7 @@ public final class ModelLadderCommand implements Callable<Integer> {
   @Option(
       names = "--times",
       paramLabel = "FILE",
-      description = "Times of this machine (model bench); default: those of ours.")
+      description = "Times of this machine (model bench); default: ours, which are estimates.")
   private Path times;
 
   @Option(
@@ -113,6 +113,10 @@ public final class ModelLadderCommand implements Callable<Integer> {
       }
       ObjectNode json = LadderFile.write(run.ladder(choices, evaluations));
       json.put("model", model.bundle().name() + " " + model.bundle().version());
+      json.put(
+          "origin",
+          "Losses measured by model ladder, costs by the times of: "
+              + ControlFiles.timesOrigin(times));
       json.put("sentences", evaluations.get(0).texts().size());
       measured(json.putArray("measured"), choices, evaluations);
       sensitivity(json.putArray("layers"), options);

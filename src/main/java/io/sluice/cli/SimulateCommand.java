@@ -1,5 +1,6 @@
 package io.sluice.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.control.ServiceLadder;
 import io.sluice.control.TimeTable;
 import io.sluice.control.law.ControlLaw;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Spec;
     name = "simulate",
     description = {
       "Runs sensor, law, service ladder and batching under a load, on a virtual clock, with"
-          + " measured times in place of the model.",
+          + " a table of times in place of the model; what is printed says where times and ladder"
+          + " come from. Those that come with the program are estimates.",
       "Traces are in shares of what the application can do at full quality; of a file (CSV:"
           + " seconds,rate) the rates are records a second, unless --load sets its peak."
     },
@@ -113,12 +115,13 @@ public final class SimulateCommand implements Callable<Integer> {
   }
 
   private void print(PrintWriter out, Figures figures) {
+    ObjectNode all = figures.json();
+    control.origins().forEach(all::put);
     if (json) {
-      out.println(figures.json());
+      out.println(all);
       return;
     }
-    figures
-        .json()
+    all
         .properties()
         .forEach(field -> out.printf("%-28s %s%n", field.getKey(), field.getValue().asText()));
   }

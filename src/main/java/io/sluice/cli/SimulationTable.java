@@ -32,6 +32,7 @@ final class SimulationTable {
         new ThresholdTuner(simulation, control.objective()).best(traces, seed);
     double full = simulation.capacity(seed);
     double lowest = simulation.capacity(simulation.ladder().lowest(), seed);
+    control.origins().forEach((what, origin) -> out.printf("%s: %s%n", what, origin));
     out.printf(
         Locale.ROOT,
         "Full quality: %.0f records/s; lowest level %d: %.2f times that, %.2f BLEU lost.%n",

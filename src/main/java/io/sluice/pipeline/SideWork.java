@@ -31,7 +31,10 @@ final class SideWork implements AutoCloseable {
   private static final long STEP_MILLIS = 200;
   private static final Duration CLOSE = Duration.ofSeconds(1);
 
-  private final ApplicationConfig config;
+  /** The translator may be closed after this: a shadow translation has no other end. */
+  private static final Duration LAST_SHADOW = Duration.ofSeconds(4);
+
+  private ApplicationConfig config;
   private final Translator translator;
   private final Meters meters;
   private final Optional<ControlEvents> events;
@@ -44,6 +47,7 @@ final class SideWork implements AutoCloseable {
   private LagReader owed;
   private volatile LoadSensor sensor;
   private volatile UpgradesApplication upgrades;
+  private boolean closed;
 
   SideWork(
       ApplicationConfig config,
@@ -61,11 +65,26 @@ final class SideWork implements AutoCloseable {
     return config.idleWork().upgrades().enabled();
   }
 
-  /** Makes sure that the registry has what upgrades need. */
+  /**
+   * Makes sure that the registry has what upgrades need; where it has not, and upgrades are not
+   * required, there are none.
+   *
+   * @throws IllegalStateException if upgrades are required and the registry lacks or refuses
+   *     something
+   */
   void ensureSchemas(SchemaSetup setup) {
-    if (upgrading()) {
+    if (!upgrading()) {
+      return;
+    }
+    try {
       upgradeSchemaId = setup.ensureUpgrade(config.topics().upgrades());
       revisionSchemaId = setup.ensureRevision(config.topics().revisions());
+    } catch (IllegalStateException e) {
+      if (config.idleWork().required()) {
+        throw e;
+      }
+      LOG.info("degraded results are not translated again: {}", e.getMessage());
+      config = config.toBuilder().idleWork(config.idleWork().withoutUpgrades()).build();
     }
   }
 
@@ -115,13 +134,13 @@ final class SideWork implements AutoCloseable {
     return Optional.ofNullable(sensor).map(LoadSensor::latest);
   }
 
-  /** Starts what is asked for, after the streams of the first application. */
-  void start(
+  /** Starts what is asked for, after the streams of the first application; nothing once closed. */
+  synchronized void start(
       KafkaStreams streams,
       Dispatcher dispatcher,
       SchemaSource schemas,
       List<LoadListener> listeners) {
-    if (config.idleWork().isNone() && listeners.isEmpty()) {
+    if (closed || (config.idleWork().isNone() && listeners.isEmpty())) {
       return;
     }
     Admin admin = KafkaClients.admin(StreamsSettings.admin(config));
@@ -181,7 +200,7 @@ final class SideWork implements AutoCloseable {
 
   private static void stop(ScheduledExecutorService idle) throws InterruptedException {
     idle.shutdownNow();
-    if (!idle.awaitTermination(CLOSE.toMillis(), TimeUnit.MILLISECONDS)) {
+    if (!idle.awaitTermination(LAST_SHADOW.toMillis(), TimeUnit.MILLISECONDS)) {
       LOG.debug("a shadow translation still runs");
     }
   }
@@ -191,9 +210,10 @@ final class SideWork implements AutoCloseable {
     return resource;
   }
 
-  /** Takes at most about 15 seconds. */
+  /** Takes at most about 25 seconds. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     for (int i = open.size() - 1; i >= 0; i--) {
       try {
         open.get(i).close();

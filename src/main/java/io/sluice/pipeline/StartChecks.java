@@ -32,8 +32,8 @@ final class StartChecks {
     try (Admin admin = KafkaClients.admin(StreamsSettings.admin(config))) {
       if (config.idleWork().upgrades().enabled() && !new TopicSetup(admin, config).upgradable()) {
         LOG.info(
-            "degraded results are not translated again: topics {} and {} are not there;"
-                + " --create-topics creates them",
+            "degraded results are not translated again: topics {} and {} are not there or lack a"
+                + " grant; --create-topics creates them, --upgrades on says what is missing",
             config.topics().upgrades(),
             config.topics().revisions());
         config = config.toBuilder().idleWork(config.idleWork().withoutUpgrades()).build();

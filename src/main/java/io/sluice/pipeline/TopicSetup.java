@@ -13,15 +13,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.resource.ResourceType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes sure, at start, that the topics are there, and learns how large their records may be. */
 public final class TopicSetup {
+  private static final Logger LOG = LoggerFactory.getLogger(TopicSetup.class);
   private static final int HEADROOM_BYTES = 64 << 10;
   private static final Duration METADATA_WAIT = Duration.ofSeconds(30);
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -54,30 +60,61 @@ public final class TopicSetup {
       create(missing);
       awaitMetadata(wanted);
     }
+    if (config.controlEvents()
+        && config.createTopics()
+        && !obtained(List.of(config.topics().control()))) {
+      LOG.info("no events are sent: topic {} cannot be created", config.topics().control());
+    }
     return limits();
   }
 
-  /** False if upgrades must do without their topics: they are not there, or not to be seen. */
+  /**
+   * False if upgrades must do without their topics: they are not there and cannot be created, or
+   * not all that is needed of them is allowed.
+   */
   boolean upgradable() {
     IdleWork work = config.idleWork();
-    if (!work.upgrades().enabled() || work.required() || config.createTopics()) {
+    if (!work.upgrades().enabled() || work.required()) {
       return work.upgrades().enabled();
     }
-    TopicNames topics = config.topics();
-    return admin
-        .describeTopics(List.of(topics.upgrades(), topics.revisions()))
-        .topicNameValues()
-        .values()
-        .stream()
-        .allMatch(this::visible);
+    List<String> topics = List.of(config.topics().upgrades(), config.topics().revisions());
+    return obtained(topics) && allowed(topics);
   }
 
-  private boolean visible(KafkaFuture<?> description) {
+  /** True if topics are there now; those that are missing are created, if asked. */
+  private boolean obtained(List<String> topics) {
     try {
-      return exists(description);
+      Set<String> missing = missing(topics);
+      if (!missing.isEmpty() && config.createTopics()) {
+        create(missing);
+        awaitMetadata(topics);
+        return true;
+      }
+      return missing.isEmpty();
     } catch (IllegalStateException e) {
+      LOG.debug("not allowed, and not needed", e);
       return false;
     }
+  }
+
+  private boolean allowed(List<String> topics) {
+    BrokerRefusals needed =
+        new BrokerRefusals(
+            StreamsSettings.admin(config),
+            Access.toUpgrade(config.topics(), config.applicationId(), false));
+    Map<String, KafkaFuture<TopicDescription>> answers =
+        admin
+            .describeTopics(topics, new DescribeTopicsOptions().includeAuthorizedOperations(true))
+            .topicNameValues();
+    return answers.entrySet().stream()
+        .allMatch(
+            topic ->
+                needed
+                    .lacking(
+                        ResourceType.TOPIC,
+                        topic.getKey(),
+                        get(topic.getValue()).authorizedOperations())
+                    .isEmpty());
   }
 
   private List<String> wanted() {
@@ -87,9 +124,6 @@ public final class TopicSetup {
     if (config.idleWork().upgrades().enabled()) {
       wanted.add(topics.upgrades());
       wanted.add(topics.revisions());
-    }
-    if (config.controlEvents() && config.createTopics()) {
-      wanted.add(topics.control());
     }
     return wanted;
   }

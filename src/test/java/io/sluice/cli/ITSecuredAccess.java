@@ -9,7 +9,10 @@ import io.sluice.codec.AvroSchemas;
 import io.sluice.codec.RegistryClients;
 import io.sluice.pipeline.Access;
 import io.sluice.pipeline.ApplicationConfig;
+import io.sluice.pipeline.IdleWork;
+import io.sluice.pipeline.TopicNames;
 import io.sluice.pipeline.TranslationApplication;
+import io.sluice.pipeline.UpgradePolicy;
 import io.sluice.testing.RequestFlow;
 import io.sluice.testing.Requests;
 import io.sluice.testing.ResultLog;
@@ -133,20 +136,32 @@ class ITSecuredAccess {
 
   @Test
   void shouldCreateTopicsWithGrantsOnTopicsOnly() throws Exception {
-    String user = "creator";
-    io.sluice.pipeline.TopicNames own =
-        new io.sluice.pipeline.TopicNames("own.requests", "own.results", "own.dead");
+    assertTranslates("own", IdleWork.NONE, false);
+  }
+
+  @Test
+  void shouldDoWithoutUpgradesAndEventsWhenTheirTopicsAreNotGranted() throws Exception {
+    assertTranslates(
+        "old", new IdleWork(UpgradePolicy.ON, false, Duration.ofSeconds(2), 0.005), true);
+  }
+
+  /** With the grants of {@code run --create-topics} that do not name upgrades and events. */
+  private void assertTranslates(String id, IdleWork idle, boolean events) throws Exception {
+    String user = "creator-" + id;
+    TopicNames own = new TopicNames(id + ".requests", id + ".results", id + ".dead");
     fixture.cluster.password(user, SecuredFixture.secret(user));
-    fixture.cluster.grant(user, Access.toRun(own, "own", true));
+    fixture.cluster.grant(user, Access.toRun(own, id, true));
     fixture.cluster.registry().allow("writer", "secret-of-writer", true);
     Map<String, String> client = new HashMap<>(fixture.properties(user));
     client.put("basic.auth.user.info", "writer:secret-of-writer");
     ApplicationConfig config =
         fixture
-            .config("own", folder.resolve("own"), client)
+            .config(id, folder.resolve(id), client)
             .topics(own)
             .createTopics(true)
             .registerSchemas(true)
+            .idleWork(idle)
+            .controlEvents(events)
             .build();
     try (TranslationApplication application =
             new TranslationApplication(config, new ScriptedTranslator());

@@ -57,6 +57,8 @@ class SimulateCommandTest {
             "degradedShare",
             "levelChangesPerMinute",
             "recoverySeconds");
+    assertThat(json.path("times").asText()).isEqualTo(ControlFiles.timesOrigin(null)).isNotBlank();
+    assertThat(json.path("ladder").asText()).isNotBlank().isNotEqualTo("unknown");
     assertThat(json.path("degradedShare").asDouble()).isPositive();
     assertThat(Files.readAllLines(csv)).hasSizeGreaterThan(90);
     assertThat(plot).isNotEmptyFile();
