@@ -4,6 +4,7 @@ import io.sluice.checkpoint.ActivationRanges;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.domain.LanguagePair;
 import io.sluice.engine.ModelBudgets;
+import io.sluice.engine.OutputWords;
 import io.sluice.engine.TransformerTranslator;
 import io.sluice.engine.TranslatorOptions;
 import io.sluice.moe.partition.PartitionMethod;
@@ -103,12 +104,16 @@ final class ReportModels implements AutoCloseable {
     return translator;
   }
 
-  /** Whether a model can be served in int8 here. */
-  boolean bytesPossible(String name) {
-    return ProductChoice.possible(
-        ProductChoice.Library.AUTO,
-        ProductChoice.Machine.detect(),
-        bundle(name).has(ActivationRanges.FILE));
+  /** Whether a model can be served in some way here. */
+  boolean servable(String name, ServingExperiment.Way way) {
+    ModelBundle bundle = bundle(name);
+    boolean bytes =
+        way.precision() != ProductChoice.Precision.INT8
+            || ProductChoice.possible(
+                ProductChoice.Library.AUTO,
+                ProductChoice.Machine.detect(),
+                bundle.has(ActivationRanges.FILE));
+    return bytes && (!way.shortlist() || OutputWords.available(bundle));
   }
 
   private static MatrixBackend products(

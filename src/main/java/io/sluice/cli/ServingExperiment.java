@@ -90,7 +90,7 @@ final class ServingExperiment {
     List<Contender> contenders = new ArrayList<>();
     try {
       for (Way way : WAYS) {
-        if (way.precision() == INT8 && !models.bytesPossible("after")) {
+        if (!models.servable("after", way)) {
           continue;
         }
         TransformerTranslator translator = models.open("after", way);

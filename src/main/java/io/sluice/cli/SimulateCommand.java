@@ -121,8 +121,7 @@ public final class SimulateCommand implements Callable<Integer> {
       out.println(all);
       return;
     }
-    all
-        .properties()
+    all.properties()
         .forEach(field -> out.printf("%-28s %s%n", field.getKey(), field.getValue().asText()));
   }
 
