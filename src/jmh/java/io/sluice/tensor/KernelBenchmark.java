@@ -52,7 +52,6 @@ public class KernelBenchmark {
   private final int[] numbers = random.ints(FIRED, 0, NEURONS).sorted().toArray();
   private final int[] ids = new int[2];
   private final float[] logProbabilities = new float[2];
-  private final byte[] bytes = new byte[ROWS * WIDTH];
   private Kernels kernels;
 
   /** Chooses. */
@@ -109,13 +108,6 @@ public class KernelBenchmark {
   public float[] firedNeurons() {
     kernels.addRows(fired, numbers, FIRED, writes, WIDTH, y, 0);
     return y;
-  }
-
-  /** Bytes of 32 rows. */
-  @Benchmark
-  public byte[] quantize() {
-    kernels.quantize(x, 0, ROWS * WIDTH, 40f, 0, -127, 127, bytes, 0);
-    return bytes;
   }
 
   private float[] normal(int length) {

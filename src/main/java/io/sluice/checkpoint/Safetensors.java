@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -66,7 +65,7 @@ public final class Safetensors {
    */
   public static Safetensors read(InputStream in, String name) {
     try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      MessageDigest sha256 = Sha256.start();
       DigestInputStream digesting = new DigestInputStream(in, sha256);
       ByteBuffer length = ByteBuffer.wrap(digesting.readNBytes(8)).order(ByteOrder.LITTLE_ENDIAN);
       if (length.remaining() < 8) {
@@ -86,8 +85,6 @@ public final class Safetensors {
           sha256);
     } catch (IOException e) {
       throw new CheckpointException("cannot read " + name, e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 
@@ -100,7 +97,7 @@ public final class Safetensors {
    */
   public static Safetensors map(Path file, String name) {
     try (FileChannel channel = FileChannel.open(file)) {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      MessageDigest sha256 = Sha256.start();
       long size = channel.size();
       for (ByteBuffer piece : pieces(channel, 0, size)) {
         sha256.update(piece);
@@ -120,8 +117,6 @@ public final class Safetensors {
           name, header, size - data, (from, count) -> pieces(channel, data + from, count), sha256);
     } catch (IOException e) {
       throw new CheckpointException("cannot read " + name, e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 

@@ -58,7 +58,9 @@ public final class ModelOptions {
       names = "--precision",
       paramLabel = "auto|float32|int8",
       defaultValue = "auto",
-      description = "Their arithmetic; int8 needs oneDNN and a CPU with AVX-512 VNNI.")
+      description =
+          "Their arithmetic; int8 needs oneDNN and a CPU with AVX-512 VNNI. auto: int8 where that is"
+              + " so and the model has ranges for it, but float32 in commands that measure quality.")
   private ProductChoice.Precision precision;
 
   @Option(
@@ -66,8 +68,8 @@ public final class ModelOptions {
       paramLabel = "on|off|auto",
       defaultValue = "auto",
       description =
-          "Compute likely output words only. auto: if the model has a list of them, but never in"
-              + " model commands.")
+          "Compute likely output words only. auto: if the model has a list of them, but not in"
+              + " commands that measure quality.")
   private ShortlistUse shortlist;
 
   /**

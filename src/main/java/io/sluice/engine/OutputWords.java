@@ -2,19 +2,16 @@ package io.sluice.engine;
 
 import io.sluice.checkpoint.CheckpointException;
 import io.sluice.checkpoint.ModelBundle;
+import io.sluice.checkpoint.Sha256;
 import io.sluice.domain.Segment;
 import io.sluice.shortlist.Candidates;
 import io.sluice.shortlist.Shortlist;
 import io.sluice.shortlist.ShortlistFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 
 /** Which words the translations of a batch may be written with. Immutable and thread-safe. */
 public final class OutputWords {
@@ -33,15 +30,7 @@ public final class OutputWords {
 
   /** True if a bundle has a list of likely words. */
   public static boolean available(ModelBundle bundle) {
-    try {
-      Optional<InputStream> found = bundle.find(ShortlistFile.NAME);
-      if (found.isPresent()) {
-        found.get().close();
-      }
-      return found.isPresent();
-    } catch (IOException e) {
-      throw new CheckpointException("cannot read the model " + bundle, e);
-    }
+    return bundle.has(ShortlistFile.NAME);
   }
 
   /**
@@ -68,14 +57,12 @@ public final class OutputWords {
             "%s of the model %s is of a vocabulary of %d words, the model has %d"
                 .formatted(ShortlistFile.NAME, bundle, shortlist.vocabulary(), vocabulary));
       }
-      String sha256 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(file));
+      String sha256 = HexFormat.of().formatHex(Sha256.start().digest(file));
       return new OutputWords(shortlist, "+" + sha256.substring(0, 32), least);
     } catch (IOException e) {
       throw new CheckpointException(
           "cannot read " + ShortlistFile.NAME + " of the model " + bundle + ": " + e.getMessage(),
           e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 

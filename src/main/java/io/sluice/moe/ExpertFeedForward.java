@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 /**
  * A feed-forward layer that runs k of its N experts. The outputs of experts are summed without
  * weights, so k = N is the dense layer; for experts that do not run, the mean of what they would
- * have added takes their place. A row's result does not depend on the other rows, except in mode
- * BATCH. Immutable to its callers and thread-safe.
+ * have added takes their place. A row's result does not depend on the other rows, in float32 but
+ * for rounding, except in mode BATCH. Immutable to its callers and thread-safe.
  */
 public final class ExpertFeedForward implements FeedForward {
   private final int experts;

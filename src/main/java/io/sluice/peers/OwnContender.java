@@ -37,13 +37,8 @@ public final class OwnContender implements Contender {
 
   @Override
   public Answer translate(List<String> texts) {
-    List<PreparedText> prepared = new ArrayList<>();
-    List<Segment> batch = new ArrayList<>();
-    for (String text : texts) {
-      PreparedText each = translator.prepare(text, languages);
-      prepared.add(each);
-      batch.addAll(each.segments());
-    }
+    PreparedBatch prepared = PreparedBatch.of(texts, translator, languages);
+    List<Segment> batch = prepared.segments();
     List<SegmentTranslation> parts =
         batch.isEmpty() ? List.of() : translator.translate(batch, budget);
     List<String> translations = new ArrayList<>();
@@ -51,7 +46,7 @@ public final class OwnContender implements Contender {
     long tokens = 0;
     long decodeNanos = 0;
     int at = 0;
-    for (PreparedText each : prepared) {
+    for (PreparedText each : prepared.texts()) {
       List<SegmentTranslation> own = parts.subList(at, at + each.segments().size());
       at += own.size();
       TokenStatistics statistics = TokenStatistics.NONE;

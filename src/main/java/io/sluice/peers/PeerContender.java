@@ -33,18 +33,13 @@ public final class PeerContender implements Contender {
 
   @Override
   public Answer translate(List<String> texts) {
-    List<PreparedText> prepared = new ArrayList<>();
-    List<Segment> batch = new ArrayList<>();
-    for (String text : texts) {
-      PreparedText each = translator.prepare(text, languages);
-      prepared.add(each);
-      batch.addAll(each.segments());
-    }
+    PreparedBatch prepared = PreparedBatch.of(texts, translator, languages);
+    List<Segment> batch = prepared.segments();
     PeerBatch output = batch.isEmpty() ? new PeerBatch(List.of(), List.of(), 0, 0) : run(batch);
     List<String> translations = new ArrayList<>();
     List<Double> means = new ArrayList<>();
     int at = 0;
-    for (PreparedText each : prepared) {
+    for (PreparedText each : prepared.texts()) {
       List<String> parts = new ArrayList<>();
       double sum = 0;
       int count = 0;

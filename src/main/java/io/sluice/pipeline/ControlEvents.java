@@ -42,11 +42,7 @@ public final class ControlEvents implements Consumer<LevelChange>, AutoCloseable
           0,
           TimeUnit.SECONDS,
           new ArrayBlockingQueue<>(WAITING),
-          body -> {
-            Thread daemon = new Thread(body, "sluice-control-events");
-            daemon.setDaemon(true);
-            return daemon;
-          });
+          DaemonThreads.named("sluice-control-events"));
   private EventSink sink;
   private boolean failing;
 

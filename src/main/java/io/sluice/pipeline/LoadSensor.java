@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -34,13 +33,7 @@ public final class LoadSensor implements AutoCloseable {
   private final LongSupplier nanos;
   private final Meters meters;
   private final AtomicBoolean rebalanced = new AtomicBoolean();
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          body -> {
-            Thread daemon = new Thread(body, "sluice-sensor");
-            daemon.setDaemon(true);
-            return daemon;
-          });
+  private final ScheduledExecutorService thread = DaemonThreads.timer("sluice-sensor");
   private Set<Integer> before = Set.of();
   private volatile LoadReading latest;
 

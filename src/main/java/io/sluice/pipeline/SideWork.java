@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -171,13 +170,7 @@ final class SideWork implements AutoCloseable {
               config, translator, schemas, revisionSchemaId, limits, gate::isOpen, meters);
       upgrades.start();
     }
-    ScheduledExecutorService idle =
-        Executors.newSingleThreadScheduledExecutor(
-            body -> {
-              Thread daemon = new Thread(body, "sluice-idle-work");
-              daemon.setDaemon(true);
-              return daemon;
-            });
+    ScheduledExecutorService idle = DaemonThreads.timer("sluice-idle-work");
     open.add(() -> stop(idle));
     var unused =
         idle.scheduleWithFixedDelay(this::step, STEP_MILLIS, STEP_MILLIS, TimeUnit.MILLISECONDS);

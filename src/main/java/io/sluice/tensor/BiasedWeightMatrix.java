@@ -4,14 +4,16 @@ package io.sluice.tensor;
 final class BiasedWeightMatrix implements WeightMatrix {
   private final WeightMatrix weight;
   private final float[] bias;
+  private final Kernels kernels;
 
-  BiasedWeightMatrix(WeightMatrix weight, float[] bias) {
+  BiasedWeightMatrix(WeightMatrix weight, float[] bias, Kernels kernels) {
     if (bias.length != weight.out()) {
       throw new IllegalArgumentException(
           "a bias of " + bias.length + " values for " + weight.out() + " columns");
     }
     this.weight = weight;
     this.bias = bias.clone();
+    this.kernels = kernels;
   }
 
   @Override
@@ -27,7 +29,7 @@ final class BiasedWeightMatrix implements WeightMatrix {
   @Override
   public void multiply(float[] x, int rows, float[] y) {
     weight.multiply(x, rows, y);
-    FloatMath.addBias(y, rows, bias);
+    kernels.addBias(y, rows, bias);
   }
 
   @Override
@@ -36,7 +38,7 @@ final class BiasedWeightMatrix implements WeightMatrix {
     for (int i = 0; i < ids.length; i++) {
       some[i] = bias[ids[i]];
     }
-    return new BiasedWeightMatrix(weight.rows(ids), some);
+    return new BiasedWeightMatrix(weight.rows(ids), some, kernels);
   }
 
   @Override

@@ -4,7 +4,7 @@ package io.sluice.tensor;
  * Runs blocks of neurons one after the other, each on the rows that chose it; neighbours that the
  * same rows chose run as one. Pure functions.
  */
-final class BlockRuns {
+public final class BlockRuns {
   private BlockRuns() {}
 
   /** See {@link NeuronMatrices#addBlocks}. */
@@ -28,8 +28,14 @@ final class BlockRuns {
     }
   }
 
-  /** The rows that chose a block; returns how many. */
-  static int members(byte[] chosen, int rows, int blocks, int block, int[] members) {
+  /**
+   * The rows that chose a block.
+   *
+   * @param chosen shape (rows, blocks): 1 where a row chose a block, else 0
+   * @param members receives their numbers, ascending
+   * @return how many there are
+   */
+  public static int members(byte[] chosen, int rows, int blocks, int block, int[] members) {
     int count = 0;
     for (int row = 0, at = block; row < rows; row++, at += blocks) {
       if (chosen[at] == 1) {

@@ -112,24 +112,4 @@ public interface Kernels {
    */
   void addRows(
       float[] factors, int[] rows, int count, float[] matrix, int width, float[] y, int to);
-
-  /**
-   * Rounds to small integers: {@code min(high, max(low, round(x × factor) + zero))}, to the nearest
-   * integer and half to even; NaN becomes {@code zero}. For signed bytes {@code low, high} are
-   * −128, 127 or closer; for unsigned ones 0, 255.
-   *
-   * @param x {@code length} values from {@code from}
-   * @param factor one divided by the scale
-   * @param out receives {@code length} bytes from {@code to}
-   */
-  void quantize(
-      float[] x,
-      int from,
-      int length,
-      float factor,
-      int zero,
-      int low,
-      int high,
-      byte[] out,
-      int to);
 }

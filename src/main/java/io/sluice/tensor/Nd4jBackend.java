@@ -67,7 +67,7 @@ public final class Nd4jBackend implements MatrixBackend {
             ? new Nd4jWeightMatrix(weight, out, in)
             : new OpenBlasWeightMatrix(weight, out, in, inputs, outputs);
     releases.add(matrix::close);
-    return bias == null ? matrix : new BiasedWeightMatrix(matrix, bias);
+    return bias == null ? matrix : new BiasedWeightMatrix(matrix, bias, kernels);
   }
 
   @Override

@@ -106,18 +106,4 @@ final class ScalarKernels implements Kernels {
       }
     }
   }
-
-  @Override
-  public void quantize(
-      float[] x,
-      int from,
-      int length,
-      float factor,
-      int zero,
-      int low,
-      int high,
-      byte[] out,
-      int to) {
-    ByteKernels.quantize(x, from, length, factor, zero, low, high, out, to);
-  }
 }

@@ -76,18 +76,4 @@ final class VectorKernels implements Kernels {
       float[] factors, int[] rows, int count, float[] matrix, int width, float[] y, int to) {
     VectorRows.addRows(factors, rows, count, matrix, width, y, to);
   }
-
-  @Override
-  public void quantize(
-      float[] x,
-      int from,
-      int length,
-      float factor,
-      int zero,
-      int low,
-      int high,
-      byte[] out,
-      int to) {
-    VectorBytes.quantize(x, from, length, factor, zero, low, high, out, to);
-  }
 }

@@ -181,29 +181,6 @@ class KernelsTest {
     assertThat(actual).containsExactly(expected, within(1e-5f));
   }
 
-  @Property(tries = 300)
-  void shouldRoundToBytesAsPlainJavaDoes(
-      @ForAll long seed,
-      @ForAll @IntRange(max = 100) int length,
-      @ForAll boolean signed,
-      @ForAll @IntRange(max = 128) int zero) {
-    float[] x = normal(new Random(seed), length + 1);
-    for (int i = 0; i < length; i += 5) {
-      x[i] =
-          new float[] {Float.NaN, 1e30f, -1e30f, 0.5f, -1.5f, Float.POSITIVE_INFINITY}[i / 5 % 6];
-    }
-    int low = signed ? -127 : 0;
-    int high = signed ? 127 : 255;
-    int offset = signed ? 0 : zero;
-    byte[] expected = new byte[length + 2];
-    byte[] actual = new byte[length + 2];
-
-    SCALAR.quantize(x, 1, length, 50f, offset, low, high, expected, 2);
-    vector.quantize(x, 1, length, 50f, offset, low, high, actual, 2);
-
-    assertThat(actual).containsExactly(expected);
-  }
-
   private interface InPlace {
     void run(Kernels kernels, float[] values);
   }

@@ -30,7 +30,7 @@ final class DnnlNeuronBlock implements NeuronBlock {
     Scratch scratch = context.scratch();
     for (int from = 0; from < rows; from += RowBuckets.LARGEST) {
       int count = Math.min(RowBuckets.LARGEST, rows - from);
-      input(scratch).put(0, x, from * width, count * width);
+      scratch.putRows(x, from, count, width);
       run(scratch, count);
       scratch.at(Slot.OUTPUT).floats().get(0, y, from * width, count * width);
     }
@@ -41,20 +41,13 @@ final class DnnlNeuronBlock implements NeuronBlock {
     Scratch scratch = context.scratch();
     for (int from = 0; from < size; from += RowBuckets.LARGEST) {
       int count = Math.min(RowBuckets.LARGEST, size - from);
-      FloatBuffer input = input(scratch);
-      for (int i = 0; i < count; i++) {
-        input.put(i * width, x, members[from + i] * width, width);
-      }
+      scratch.gatherRows(x, members, from, count, width);
       run(scratch, count);
       FloatBuffer output = scratch.at(Slot.OUTPUT).floats();
       for (int i = 0; i < count; i++) {
         output.get(i * width, y, members[from + i] * width, width);
       }
     }
-  }
-
-  private FloatBuffer input(Scratch scratch) {
-    return scratch.reserve(Slot.INPUT, (long) RowBuckets.LARGEST * width * Float.BYTES).floats();
   }
 
   private void run(Scratch scratch, int rows) {

@@ -2,7 +2,6 @@ package io.sluice.tensor.dnnl;
 
 import io.sluice.tensor.NeuronBlock;
 import io.sluice.tensor.NeuronMatrices;
-import io.sluice.tensor.dnnl.Scratch.Slot;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -65,10 +64,7 @@ final class DnnlNeuronMatrices implements NeuronMatrices {
   }
 
   private void activate(Scratch scratch, NeuronPair pair, float[] x, int from, int rows) {
-    scratch
-        .reserve(Slot.INPUT, (long) RowBuckets.LARGEST * width * Float.BYTES)
-        .floats()
-        .put(0, x, from * width, rows * width);
+    scratch.putRows(x, from, rows, width);
     arithmetic.prepare(scratch, rows);
     pair.activate().run(scratch, rows);
   }
@@ -89,16 +85,15 @@ final class DnnlNeuronMatrices implements NeuronMatrices {
   @Override
   public void addOutputs(float[] x, int[] members, int size, int first, int count, float[] y) {
     NeuronPair pair = range(first, count);
-    int last = IntStream.range(0, size).map(i -> members[i]).max().orElse(-1);
+    int last = -1;
+    for (int i = 0; i < size; i++) {
+      last = Math.max(last, members[i]);
+    }
     check(Math.min(x.length, y.length), last + 1, Integer.MAX_VALUE, 1);
     Scratch scratch = context.scratch();
     for (int from = 0; from < size; from += RowBuckets.LARGEST) {
       int some = Math.min(RowBuckets.LARGEST, size - from);
-      var input =
-          scratch.reserve(Slot.INPUT, (long) RowBuckets.LARGEST * width * Float.BYTES).floats();
-      for (int i = 0; i < some; i++) {
-        input.put(i * width, x, members[from + i] * width, width);
-      }
+      scratch.gatherRows(x, members, from, some, width);
       arithmetic.prepare(scratch, some);
       pair.activate().run(scratch, some);
       pair.write().run(scratch, some);

@@ -59,10 +59,7 @@ final class DnnlWeightMatrix implements WeightMatrix {
     Scratch scratch = context.scratch();
     for (int from = 0; from < rows; from += RowBuckets.LARGEST) {
       int count = Math.min(RowBuckets.LARGEST, rows - from);
-      scratch
-          .reserve(Slot.INPUT, (long) RowBuckets.LARGEST * in() * Float.BYTES)
-          .floats()
-          .put(0, x, from * in(), count * in());
+      scratch.putRows(x, from, count, in());
       if (quantiser != null) {
         quantiser.run(scratch, count);
       }

@@ -113,11 +113,7 @@ final class FloatNeurons implements NeuronArithmetic {
 
   @Override
   public void gather(Scratch scratch, float[] x, int[] members, int at, int size) {
-    FloatBuffer input =
-        scratch.reserve(Slot.INPUT, (long) RowBuckets.LARGEST * width * Float.BYTES).floats();
-    for (int i = 0; i < size; i++) {
-      input.put(i * width, x, members[at + i] * width, width);
-    }
+    scratch.gatherRows(x, members, at, size, width);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.sluice.tensor.dnnl;
 
+import io.sluice.tensor.BlockRuns;
+
 /**
  * Blocks of neurons one after the other, each on the rows that chose it; rows are prepared once for
  * all of them.
@@ -44,12 +46,7 @@ record GroupedBlocks(NeuronArithmetic arithmetic, int size, int width) {
       float[] y) {
     arithmetic.beginGroups(scratch, x, rows);
     for (int block = 0; block < blocks; block++) {
-      int count = 0;
-      for (int row = 0, at = block; row < rows; row++, at += blocks) {
-        if (chosen[at] == 1) {
-          members[count++] = row;
-        }
-      }
+      int count = BlockRuns.members(chosen, rows, blocks, block, members);
       NeuronPair pair = count == 0 ? null : ranges.of(block * size, size);
       for (int from = 0; from < count; from += RowBuckets.LARGEST) {
         int some = Math.min(RowBuckets.LARGEST, count - from);

@@ -178,10 +178,7 @@ final class QuantisedNeurons implements NeuronArithmetic {
     ByteBuffer all = scratch.reserve(Slot.ALL_QUANTISED, (long) rows * width).bytes();
     for (int from = 0; from < rows; from += RowBuckets.LARGEST) {
       int count = Math.min(RowBuckets.LARGEST, rows - from);
-      scratch
-          .reserve(Slot.INPUT, (long) RowBuckets.LARGEST * width * Float.BYTES)
-          .floats()
-          .put(0, x, from * width, count * width);
+      scratch.putRows(x, from, count, width);
       quantiser.run(scratch, count);
       all.put(from * width, scratch.at(Slot.QUANTISED).bytes(), 0, count * width);
     }

@@ -1,5 +1,6 @@
 package io.sluice.tensor.dnnl;
 
+import java.nio.FloatBuffer;
 import java.util.EnumMap;
 import java.util.Map;
 import org.bytedeco.dnnl.engine;
@@ -60,6 +61,23 @@ final class Scratch implements AutoCloseable {
 
   NativeBuffer at(Slot slot) {
     return buffers.get(slot);
+  }
+
+  /** Puts rows of x from {@code first} to {@link Slot#INPUT}; at most the largest bucket. */
+  void putRows(float[] x, int first, int rows, int width) {
+    input(width).put(0, x, first * width, rows * width);
+  }
+
+  /** The same for the rows {@code members[at]} and those after it. */
+  void gatherRows(float[] x, int[] members, int at, int size, int width) {
+    FloatBuffer input = input(width);
+    for (int i = 0; i < size; i++) {
+      input.put(i * width, x, members[at + i] * width, width);
+    }
+  }
+
+  private FloatBuffer input(int width) {
+    return reserve(Slot.INPUT, (long) RowBuckets.LARGEST * width * Float.BYTES).floats();
   }
 
   /** Heap memory; invalidates what was given before. */
