@@ -22,6 +22,9 @@ public final class StreamsSettings {
   private static final int LINGER_MILLIS = 5;
   private static final int ADMIN_TIMEOUT_MILLIS = 15_000;
 
+  /** The least that Kafka Streams allows. */
+  private static final long PROBING_REBALANCE_MILLIS = 60_000;
+
   private StreamsSettings() {}
 
   /**
@@ -41,6 +44,12 @@ public final class StreamsSettings {
     settings.put(
         StreamsConfig.REPLICATION_FACTOR_CONFIG, Short.toString(config.replicationFactor()));
     settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
+    // what is pending is restored in a moment, however long its changelog is: an instance that joins
+    // takes its share at once, and no partition stays behind to warm a copy up first
+    settings.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, Long.MAX_VALUE);
+    // where the lag of the stores could not be asked, Streams leaves everything where it is until
+    // then; ten minutes by default
+    settings.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, PROBING_REBALANCE_MILLIS);
     consumer(settings, config);
     // the one codec that clients in every language read without a plug-in
     settings.put(producer(ProducerConfig.COMPRESSION_TYPE_CONFIG), "gzip");

@@ -38,6 +38,15 @@ class StreamsSettingsTest {
   }
 
   @Test
+  void shouldGiveAnInstanceThatJoinsItsShareAtOnce() {
+    assertThat(StreamsSettings.streams(config().build()))
+        .as("a long changelog holds few records: nothing is warmed up first")
+        .containsEntry("acceptable.recovery.lag", Long.MAX_VALUE)
+        .as("if the broker could not say how long it is")
+        .containsEntry("probing.rebalance.interval.ms", 60_000L);
+  }
+
+  @Test
   void shouldTellWhatTheProducerTakesWhoeverHasSetIt() {
     ApplicationConfig smaller =
         config().kafkaOverrides(Map.of("producer.max.request.size", "1000000")).build();
