@@ -1,5 +1,6 @@
 package io.sluice.engine;
 
+import io.sluice.checkpoint.CheckpointException;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.domain.Decoding;
 import io.sluice.domain.ExpertBudget;
@@ -24,6 +25,8 @@ import io.sluice.model.Transformer;
 import io.sluice.model.TransformerLoader;
 import io.sluice.nn.StageClock;
 import io.sluice.nn.Workspace;
+import io.sluice.quality.ExpectedLoss;
+import io.sluice.quality.ExpectedLossFile;
 import io.sluice.quality.QualityEstimator;
 import io.sluice.search.Search;
 import io.sluice.tensor.MatrixBackend;
@@ -49,6 +52,7 @@ public final class TransformerTranslator implements Translator {
   private final Tokenizer tokenizer;
   private final TextPreparer preparer;
   private final Annotator annotator;
+  private final ExpectedLoss loss;
   private final Search search;
   private final ModelIdentity identity;
   private final Decoding decoding;
@@ -60,13 +64,15 @@ public final class TransformerTranslator implements Translator {
       Transformer model,
       Tokenizer tokenizer,
       QualityEstimator estimator,
+      ExpectedLoss loss,
       ModelIdentity identity,
       OutputWords words,
       TranslatorOptions options) {
     this.model = model;
     this.tokenizer = tokenizer;
     this.preparer = new TextPreparer(tokenizer);
-    this.annotator = new Annotator(tokenizer, estimator);
+    this.annotator = new Annotator(tokenizer, estimator, loss);
+    this.loss = loss;
     this.search = Search.of(options.beamSize(), model.config().endToken());
     this.identity = identity;
     this.budgets = ModelBudgets.of(model);
@@ -101,11 +107,25 @@ public final class TransformerTranslator implements Translator {
           model,
           Tokenizer.read(tokenizerJson),
           QualityEstimator.read(calibration),
+          expectedLoss(bundle),
           new ModelIdentity(bundle.name(), bundle.version(), model.digest() + words.digest()),
           words,
           options);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the model " + bundle, e);
+    }
+  }
+
+  /** What the levels of the bundle's ladder lose; nothing is known without a file of them. */
+  private static ExpectedLoss expectedLoss(ModelBundle bundle) {
+    if (!bundle.has(ExpectedLossFile.NAME)) {
+      return ExpectedLoss.UNKNOWN;
+    }
+    try {
+      return ExpectedLossFile.read(bundle.json(ExpectedLossFile.NAME));
+    } catch (IllegalArgumentException e) {
+      throw new CheckpointException(
+          ExpectedLossFile.NAME + " of the model " + bundle + ": " + e.getMessage(), e);
     }
   }
 
@@ -156,7 +176,7 @@ public final class TransformerTranslator implements Translator {
 
   /** What annotates texts by another estimator than the bundle's, for calibration. */
   public Annotator annotator(QualityEstimator estimator) {
-    return new Annotator(tokenizer, estimator);
+    return new Annotator(tokenizer, estimator, loss);
   }
 
   @Override
@@ -248,6 +268,7 @@ public final class TransformerTranslator implements Translator {
                         batch.get(row),
                         hypothesis,
                         state.coverage(hypothesis.row(), Annotator.COVERED),
+                        droppedMass(encoded, state, row),
                         routing,
                         encodeNanos,
                         System.nanoTime() - encodedAt);
@@ -258,6 +279,13 @@ public final class TransformerTranslator implements Translator {
       checkFinite(result);
     }
     return List.of(results);
+  }
+
+  private double droppedMass(EncoderOutput encoded, DecoderState state, int row) {
+    int encoders = budgets.encoderLayers();
+    int decoders = budgets.decoderLayers();
+    return (encoders * encoded.droppedMass()[row] + decoders * state.droppedMass(row))
+        / (encoders + decoders);
   }
 
   private static void checkFinite(SegmentTranslation result) {

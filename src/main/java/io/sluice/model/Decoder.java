@@ -170,6 +170,8 @@ public final class Decoder {
     float[] attended = workspace.array(Use.ATTENDED, rows * width);
     float[] attentionSums = workspace.array(Use.KEYS, rows * state.longestSource);
     Arrays.fill(attentionSums, 0, rows * state.longestSource, 0f);
+    float[] dropped = workspace.array(Use.DROPPED_MASS, rows);
+    Arrays.fill(dropped, 0, rows, 0f);
     for (int index = 0; index < layers.size(); index++) {
       Layer layer = layers.get(index);
       clock.enter(Stage.SELF_ATTENTION);
@@ -202,6 +204,7 @@ public final class Decoder {
     }
     clock.enter(Stage.OVERHEAD);
     updateCoverage(state, rows, attentionSums);
+    state.addDroppedMass(dropped, layers.size());
     state.position++;
     if (logits != null) {
       clock.enter(Stage.OUTPUT_PROJECTION);

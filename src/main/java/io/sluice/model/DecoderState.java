@@ -31,6 +31,8 @@ public final class DecoderState implements AutoCloseable {
   int[] sources; // of each row
   WeightMatrix words; // output projection of some words; null: of all
   private int slotCount;
+  private final float[] droppedMass; // (B): sum over the rows decoded so far
+  private final int[] droppedRows; // (B): how many these were
 
   DecoderState(int layers, int width, EncoderOutput encoded, LayerBudgets budgets) {
     this.width = width;
@@ -55,6 +57,8 @@ public final class DecoderState implements AutoCloseable {
       keyOffsets[row + 1] = keyOffsets[row] + Attention.capacity(encoded.length(row)) * width;
     }
     this.coverage = new float[rows * longest];
+    this.droppedMass = new float[rows];
+    this.droppedRows = new int[rows];
     for (int layer = 0; layer < layers; layer++) {
       selfKeys[layer] = new float[rows * width * steps];
       selfValues[layer] = new float[rows * width * steps];
@@ -99,6 +103,22 @@ public final class DecoderState implements AutoCloseable {
       }
     }
     return length <= 2 ? 1 : (double) covered / (length - 2);
+  }
+
+  /**
+   * Mean share of the routers' mass, over layers and tokens, that the rows of a source left out, 0
+   * to 1; 0 with every expert.
+   */
+  public double droppedMass(int source) {
+    return droppedRows[source] == 0 ? 0 : droppedMass[source] / droppedRows[source];
+  }
+
+  /** A step left out shares of each row, mean over the layers. */
+  void addDroppedMass(float[] sums, int layers) {
+    for (int row = 0; row < sources.length; row++) {
+      droppedMass[sources[row]] += sums[row] / layers;
+      droppedRows[sources[row]]++;
+    }
   }
 
   /** Sets the plan of each source in one layer. */
