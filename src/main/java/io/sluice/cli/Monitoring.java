@@ -1,7 +1,5 @@
 package io.sluice.cli;
 
-import io.sluice.control.BudgetSource;
-import io.sluice.domain.BudgetCause;
 import io.sluice.metrics.Meters;
 import io.sluice.metrics.PrometheusMeters;
 import io.sluice.metrics.SluiceMeter;
@@ -30,12 +28,9 @@ final class Monitoring implements AutoCloseable {
   }
 
   /** Measures. Not ready: there is no application yet. */
-  static Monitoring on(BudgetSource budgets) {
+  static Monitoring on() {
     Monitoring monitoring = new Monitoring(Optional.of(new PrometheusMeters()));
     monitoring.meters().gauge(SluiceMeter.READY, () -> 0);
-    if (budgets.currentBudget(0).cause() == BudgetCause.FULL) {
-      monitoring.meters().gauge(SluiceMeter.LEVEL, () -> 0);
-    }
     return monitoring;
   }
 

@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
             + "  ./sluice simulate --all")
 public final class SimulateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
+  @Mixin private BundleOption bundle;
   @Mixin private ControlOptions control;
 
   @Option(
@@ -88,12 +89,12 @@ public final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ServiceLadder ladder = control.ladder();
+    ServiceLadder ladder = control.ladder(bundle.bundle());
     TimeTable times = control.times();
     PrintWriter out = spec.commandLine().getOut();
     Simulation simulation = new Simulation(pipeline(), ladder, times);
     if (all) {
-      new SimulationTable(simulation, control, seed).print(out);
+      new SimulationTable(simulation, control, seed).print(out, control.origins(bundle.bundle()));
       return 0;
     }
     if (trace == null) {
@@ -116,7 +117,7 @@ public final class SimulateCommand implements Callable<Integer> {
 
   private void print(PrintWriter out, Figures figures) {
     ObjectNode all = figures.json();
-    control.origins().forEach(all::put);
+    control.origins(bundle.bundle()).forEach(all::put);
     if (json) {
       out.println(all);
       return;

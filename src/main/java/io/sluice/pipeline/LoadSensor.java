@@ -24,6 +24,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class LoadSensor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LoadSensor.class);
+
+  /** Between two looks of an application. */
+  public static final Duration INTERVAL = Duration.ofMillis(200);
+
   private static final long CLOSE_SECONDS = 2;
 
   private final OffsetSource offsets;

@@ -26,7 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 final class SideWork implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SideWork.class);
-  private static final Duration LOOK_EVERY = Duration.ofMillis(500);
   private static final long STEP_MILLIS = 200;
   private static final Duration CLOSE = Duration.ofSeconds(1);
 
@@ -156,7 +155,7 @@ final class SideWork implements AutoCloseable {
                 all,
                 System::nanoTime,
                 meters));
-    sensor.start(LOOK_EVERY);
+    sensor.start(LoadSensor.INTERVAL);
     if (!config.idleWork().isNone()) {
       startIdleWork(admin, schemas);
     }
