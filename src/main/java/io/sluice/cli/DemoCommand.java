@@ -88,16 +88,11 @@ public final class DemoCommand implements Callable<Integer> {
       Runnable begin =
           () -> {
             application.start();
-            monitoring.showLagOf(application, config(cluster, stateDir));
             printAddresses(cluster, monitoring);
           };
-      try {
-        return idle
-            ? stayUp(application, begin)
-            : runWaves(cluster, application, begin, sentences, started);
-      } finally {
-        monitoring.stopLag(); // before the broker ends
-      }
+      return idle
+          ? stayUp(application, begin)
+          : runWaves(cluster, application, begin, sentences, started);
     } finally {
       StateDirectories.delete(stateDir);
     }

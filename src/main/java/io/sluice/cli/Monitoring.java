@@ -3,8 +3,6 @@ package io.sluice.cli;
 import io.sluice.metrics.Meters;
 import io.sluice.metrics.PrometheusMeters;
 import io.sluice.metrics.SluiceMeter;
-import io.sluice.pipeline.ApplicationConfig;
-import io.sluice.pipeline.LagMonitor;
 import io.sluice.pipeline.TranslationApplication;
 import io.sluice.web.WebServer;
 import java.io.IOException;
@@ -16,7 +14,6 @@ final class Monitoring implements AutoCloseable {
   private final Optional<PrometheusMeters> prometheus;
   private final ApplicationHealth health = new ApplicationHealth();
   private volatile WebServer web;
-  private volatile LagMonitor lag;
 
   private Monitoring(Optional<PrometheusMeters> prometheus) {
     this.prometheus = prometheus;
@@ -57,25 +54,8 @@ final class Monitoring implements AutoCloseable {
     health.of(application);
   }
 
-  /** Shows its lag too, once it is started. */
-  void showLagOf(TranslationApplication application, ApplicationConfig config) {
-    if (prometheus.isPresent()) {
-      lag = LagMonitor.start(config, application, meters());
-    }
-  }
-
-  /** Reads the lag no more; nothing if it does not. */
-  void stopLag() {
-    LagMonitor current = lag;
-    lag = null;
-    if (current != null) {
-      current.close();
-    }
-  }
-
   @Override
   public void close() {
-    stopLag();
     if (web != null) {
       web.close();
     }

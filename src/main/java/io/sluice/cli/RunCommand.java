@@ -175,7 +175,6 @@ public final class RunCommand implements Callable<Integer> {
       monitoring.showHealthOf(application);
       try {
         application.start();
-        monitoring.showLagOf(application, config);
       } catch (IllegalStateException | UnavailableException e) {
         throw new ExitException(e.getMessage(), e);
       }

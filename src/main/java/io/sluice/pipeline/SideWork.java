@@ -138,7 +138,8 @@ final class SideWork implements AutoCloseable {
       Dispatcher dispatcher,
       SchemaSource schemas,
       List<LoadListener> listeners) {
-    if (closed || (config.idleWork().isNone() && listeners.isEmpty())) {
+    boolean unseen = listeners.isEmpty() && meters == Meters.NOOP;
+    if (closed || (config.idleWork().isNone() && unseen)) {
       return;
     }
     Admin admin = KafkaClients.admin(StreamsSettings.admin(config));
@@ -146,6 +147,7 @@ final class SideWork implements AutoCloseable {
     LagReader offsets = opened(new LagReader(admin, config));
     List<LoadListener> all = new ArrayList<>(listeners);
     all.add(gate);
+    all.add(new LagGauges(meters, System::nanoTime));
     sensor =
         opened(
             new LoadSensor(

@@ -141,7 +141,7 @@ final class SimulatedInstance {
     List<Candidate> window = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
       Waiting each = waiting.get(i);
-      window.add(new Candidate(each.row.source(), 0, events.now() - each.sinceNanos, false));
+      window.add(new Candidate(each.row.source(), 0, 0, events.now() - each.sinceNanos, false));
     }
     return window;
   }

@@ -79,7 +79,6 @@ class ITMonitoring {
         new TranslationApplication(config, translator, BudgetSource.all(), monitoring.meters())) {
       monitoring.showHealthOf(application);
       application.start();
-      monitoring.showLagOf(application, config);
       await().atMost(PATIENCE).until(() -> get("/health/ready").statusCode() == 200);
       assertThat(scrape().sum(SluiceMeter.READY)).hasValue(1);
 
