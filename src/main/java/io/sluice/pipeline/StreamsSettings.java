@@ -44,7 +44,8 @@ public final class StreamsSettings {
     settings.put(
         StreamsConfig.REPLICATION_FACTOR_CONFIG, Short.toString(config.replicationFactor()));
     settings.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
-    // what is pending is restored in a moment, however long its changelog is: an instance that joins
+    // what is pending is restored in a moment, however long its changelog is: an instance that
+    // joins
     // takes its share at once, and no partition stays behind to warm a copy up first
     settings.put(StreamsConfig.ACCEPTABLE_RECOVERY_LAG_CONFIG, Long.MAX_VALUE);
     // where the lag of the stores could not be asked, Streams leaves everything where it is until

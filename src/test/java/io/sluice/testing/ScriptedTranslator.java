@@ -87,7 +87,7 @@ public final class ScriptedTranslator implements Translator {
   }
 
   @Override
-  public List<SegmentTranslation> translate(List<Segment> batch, ExpertBudget budget) {
+  public List<SegmentTranslation> translate(List<Segment> batch, ExpertBudget budget, int width) {
     List<String> texts = batch.stream().map(Segment::text).toList();
     batches.add(texts);
     script.accept(texts);
