@@ -1,6 +1,5 @@
 package io.sluice.cli;
 
-import io.sluice.control.BudgetSource;
 import io.sluice.embedded.EmbeddedCluster;
 import io.sluice.embedded.EmbeddedKafka;
 import io.sluice.engine.TransformerTranslator;
@@ -38,6 +37,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions model;
   @Mixin private ExpertOptions experts;
+  @Mixin private ControlOptions control;
   @Mixin private MetricsOptions metrics;
 
   @Option(
@@ -71,7 +71,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     long started = System.nanoTime();
-    BudgetSource budgets = experts.source(model.bundle());
+    ExpertControl chosen = ExpertControl.of(control, experts, model.bundle());
     List<String> sentences = idle ? List.of() : sentences();
     PrintWriter err = spec.commandLine().getErr();
     err.println("starting a broker, a schema registry and the model ...");
@@ -79,26 +79,20 @@ public final class DemoCommand implements Callable<Integer> {
         CompletableFuture.supplyAsync(
             () -> EmbeddedCluster.start(EmbeddedKafka.Options.DEFAULT.withPort(port)));
     Path stateDir = Files.createTempDirectory("sluice-demo-");
-    try (Monitoring monitoring = metrics.start(budgets);
+    try (Monitoring monitoring = metrics.start();
         TransformerTranslator translator = model.load();
         EmbeddedCluster cluster = join(starting);
         TranslationApplication application =
-            new TranslationApplication(
-                config(cluster, stateDir), translator, budgets, monitoring.meters())) {
+            chosen.application(config(cluster, stateDir), translator, monitoring.meters())) {
       monitoring.showHealthOf(application);
       Runnable begin =
           () -> {
             application.start();
-            monitoring.showLagOf(application, config(cluster, stateDir));
             printAddresses(cluster, monitoring);
           };
-      try {
-        return idle
-            ? stayUp(application, begin)
-            : runWaves(cluster, application, begin, sentences, started);
-      } finally {
-        monitoring.stopLag(); // before the broker ends
-      }
+      return idle
+          ? stayUp(application, begin)
+          : runWaves(cluster, application, begin, sentences, started);
     } finally {
       StateDirectories.delete(stateDir);
     }
@@ -166,6 +160,7 @@ public final class DemoCommand implements Callable<Integer> {
         .createTopics(true)
         .partitions(PARTITIONS)
         .replicationFactor(1)
+        .controlEvents(true)
         .stateDir(stateDir)
         .build();
   }

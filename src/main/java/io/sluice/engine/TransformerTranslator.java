@@ -13,13 +13,14 @@ import io.sluice.domain.RejectedException;
 import io.sluice.domain.Rejection;
 import io.sluice.domain.RejectionCode;
 import io.sluice.domain.Routing;
+import io.sluice.domain.RoutingMode;
 import io.sluice.domain.Segment;
 import io.sluice.domain.SegmentTranslation;
 import io.sluice.domain.Stage;
 import io.sluice.domain.Translation;
-import io.sluice.model.ActivationListener;
 import io.sluice.model.DecoderState;
 import io.sluice.model.EncoderOutput;
+import io.sluice.model.LayerBudgets;
 import io.sluice.model.RouterChoice;
 import io.sluice.model.Transformer;
 import io.sluice.model.TransformerLoader;
@@ -35,6 +36,7 @@ import io.sluice.text.Tokenizer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -73,7 +75,8 @@ public final class TransformerTranslator implements Translator {
     this.preparer = new TextPreparer(tokenizer);
     this.annotator = new Annotator(tokenizer, estimator, loss);
     this.loss = loss;
-    this.search = Search.of(options.beamSize(), model.config().endToken());
+    this.search =
+        Search.of(options.beamSize(), model.config().startToken(), model.config().endToken());
     this.identity = identity;
     this.budgets = ModelBudgets.of(model);
     this.words = words;
@@ -202,17 +205,18 @@ public final class TransformerTranslator implements Translator {
   }
 
   @Override
-  public List<SegmentTranslation> translate(List<Segment> batch, ExpertBudget budget) {
-    return translate(batch, budget, workspaces.get());
+  public List<SegmentTranslation> translate(
+      List<Segment> segments, ExpertBudget budget, int width) {
+    return translate(segments, budget, width, workspaces.get());
   }
 
   /** The same, with the time of the calling thread split into parts. */
   public List<SegmentTranslation> translate(
-      List<Segment> batch, ExpertBudget budget, StageClock clock) {
+      List<Segment> segments, ExpertBudget budget, int width, StageClock clock) {
     Workspace workspace = workspaces.get();
     workspace.clock(clock);
     try {
-      List<SegmentTranslation> results = translate(batch, budget, workspace);
+      List<SegmentTranslation> results = translate(segments, budget, width, workspace);
       clock.enter(StageClock.Stage.OVERHEAD); // ends the last part
       return results;
     } finally {
@@ -221,56 +225,53 @@ public final class TransformerTranslator implements Translator {
   }
 
   private List<SegmentTranslation> translate(
-      List<Segment> batch, ExpertBudget budget, Workspace workspace) {
-    long started = System.nanoTime();
-    int rows = batch.size();
-    int[] firstTokens = new int[rows];
-    for (int row = 0; row < rows; row++) {
-      firstTokens[row] = forcedToken(batch.get(row));
+      List<Segment> segments, ExpertBudget budget, int width, Workspace workspace) {
+    if (budget.mode() != RoutingMode.BATCH) {
+      return pool(segments, budget, width, workspace);
     }
-    EncoderOutput encoded =
-        model
-            .encoder()
-            .encode(
-                batch.stream().map(Segment::sourceIds).toList(),
-                budgets.encoder(budget),
-                workspace,
-                ActivationListener.NONE);
-    DecoderState state =
-        model.decoder().begin(encoded, budgets.decoder(budget), firstTokens, workspace);
-    long encodedAt = System.nanoTime();
+    List<SegmentTranslation> results = new ArrayList<>(); // one choice for the rows of a batch
+    for (int from = 0; from < segments.size(); from += width) {
+      List<Segment> batch = segments.subList(from, Math.min(from + width, segments.size()));
+      results.addAll(pool(batch, budget, width, workspace));
+    }
+    return results;
+  }
 
-    int[] start = new int[rows];
-    int[] all = new int[rows];
-    int[] caps = new int[rows];
-    Arrays.fill(start, model.config().startToken());
-    for (int row = 0; row < rows; row++) {
-      Segment segment = batch.get(row);
-      all[row] = row;
-      caps[row] = longestOutput(segment);
-    }
-    SegmentTranslation[] results = new SegmentTranslation[rows];
-    long encodeNanos = encodedAt - started;
+  /** Encodes all segments and decodes so many of them at once. */
+  private List<SegmentTranslation> pool(
+      List<Segment> segments, ExpertBudget budget, int width, Workspace workspace) {
+    long started = System.nanoTime();
+    int[] languages = segments.stream().mapToInt(this::forcedToken).toArray();
+    LayerBudgets experts = budgets.decoder(budget);
+    DecodeQueue queue =
+        DecodeQueue.of(model, segments, languages, budgets.encoder(budget), experts, workspace);
+    long encodedAt = System.nanoTime();
+    int[] order = queue.order();
+    List<Segment> queued = Arrays.stream(order).mapToObj(segments::get).toList();
+    int[] firstTokens = Arrays.stream(order).map(place -> languages[place]).toArray();
+    int[] caps = queued.stream().mapToInt(TransformerTranslator::longestOutput).toArray();
+    SegmentTranslation[] results = new SegmentTranslation[segments.size()];
     Routing routing = budgets.routing(budget);
-    try (state) {
+    try (DecoderState state = model.decoder().open(queue.encoded(), experts, queue.plans())) {
       DecoderScorer scorer =
-          new DecoderScorer(model.decoder(), state, words.of(batch, firstTokens), workspace);
-      scorer.feed(all, start);
+          new DecoderScorer(
+              model.decoder(), state, words.of(queued, firstTokens), width, workspace);
       var unused =
           search.search(
               scorer,
               firstTokens,
               caps,
-              (row, hypothesis) -> {
+              width,
+              (source, hypothesis) -> {
                 workspace.clock().enter(StageClock.Stage.OVERHEAD);
-                results[row] =
+                results[order[source]] =
                     annotator.segment(
-                        batch.get(row),
+                        queued.get(source),
                         hypothesis,
                         state.coverage(hypothesis.row(), Annotator.COVERED),
-                        droppedMass(encoded, state, row),
+                        droppedMass(queue.encoded(), state, source),
                         routing,
-                        encodeNanos,
+                        encodedAt - started,
                         System.nanoTime() - encodedAt);
                 workspace.clock().enter(StageClock.Stage.SEARCH);
               });

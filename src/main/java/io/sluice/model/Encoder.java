@@ -93,9 +93,7 @@ public final class Encoder {
       float[] projected = workspace.array(Use.PROJECTED, tokens * 3 * width); // (N, 3D)
       layer.queryKeyValue.apply(normed, tokens, projected);
       float[] attended = workspace.array(Use.ATTENDED, tokens * width);
-      for (int row = 0; row < sources.size(); row++) {
-        attend(projected, offsets[row], offsets[row + 1] - offsets[row], attended, workspace);
-      }
+      attend(projected, offsets, attended, workspace);
       layer.attentionOut.apply(attended, tokens, branch);
       kernels.addInPlace(stream, branch, tokens * width);
 
@@ -134,34 +132,22 @@ public final class Encoder {
     return dropped;
   }
 
-  /** Full attention of the tokens of one row; {@code projected} holds query, key, value. */
-  private void attend(
-      float[] projected, int first, int length, float[] attended, Workspace workspace) {
-    int capacity = Attention.capacity(length);
-    int values = capacity * width;
-    float[] keysAndValues = workspace.array(Use.KEYS, values + length * width);
-    float[] weights = workspace.array(Use.WEIGHTS, attention.scratch(length));
-    for (int s = 0; s < length; s++) {
-      int from = (first + s) * 3 * width;
-      for (int d = 0; d < width; d++) {
-        keysAndValues[d * capacity + s] = projected[from + width + d];
-      }
-      System.arraycopy(projected, from + 2 * width, keysAndValues, values + s * width, width);
-    }
-    for (int s = 0; s < length; s++) {
-      attention.attend(
+  /** Full attention within each row; {@code projected} holds query, key, value. */
+  private void attend(float[] projected, int[] offsets, float[] attended, Workspace workspace) {
+    for (int row = 0; row + 1 < offsets.length; row++) {
+      int first = offsets[row];
+      int length = offsets[row + 1] - first;
+      float[] scratch =
+          workspace.array(Use.WEIGHTS, Kernels.sentenceScratch(attention.headWidth(), length));
+      kernels.attendSentence(
+          attention.heads(),
+          attention.headWidth(),
           projected,
-          (first + s) * 3 * width,
-          keysAndValues,
-          0,
-          capacity,
-          keysAndValues,
-          values,
+          first * 3 * width,
           length,
           attended,
-          (first + s) * width,
-          weights,
-          null);
+          first * width,
+          scratch);
     }
   }
 }

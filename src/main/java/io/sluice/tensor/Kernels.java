@@ -100,6 +100,31 @@ public interface Kernels {
       float[] weights,
       float[] weightSums);
 
+  /** Scratch that {@link #attendSentence} takes. */
+  static int sentenceScratch(int headWidth, int length) {
+    return (headWidth + length) * BLOCK;
+  }
+
+  /**
+   * Multi-head scaled dot-product attention of all tokens of a sentence on each other.
+   *
+   * @param heads H
+   * @param headWidth D / H
+   * @param projected queries, keys and values side by side, shape (length, 3 D), from {@code from}
+   * @param length tokens, at least 1
+   * @param out receives the result, shape (length, D), from {@code outFrom}
+   * @param scratch at least {@link #sentenceScratch}
+   */
+  void attendSentence(
+      int heads,
+      int headWidth,
+      float[] projected,
+      int from,
+      int length,
+      float[] out,
+      int outFrom,
+      float[] scratch);
+
   /**
    * Adds some rows of a matrix, each times a factor: {@code y += Σ factors_i matrix_rows_i}, in the
    * order given.

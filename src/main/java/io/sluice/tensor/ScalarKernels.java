@@ -96,6 +96,42 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void attendSentence(
+      int heads,
+      int headWidth,
+      float[] projected,
+      int from,
+      int length,
+      float[] out,
+      int outFrom,
+      float[] scratch) {
+    int width = heads * headWidth;
+    float scale = (float) (1.0 / Math.sqrt(headWidth));
+    for (int token = 0; token < length; token++) {
+      for (int first = 0; first < width; first += headWidth) {
+        int query = from + token * 3 * width + first;
+        for (int t = 0; t < length; t++) {
+          int key = from + (t * 3 + 1) * width + first;
+          float sum = 0f;
+          for (int d = 0; d < headWidth; d++) {
+            sum += projected[query + d] * scale * projected[key + d];
+          }
+          scratch[t] = sum;
+        }
+        FloatMath.softmaxInPlace(scratch, 0, length);
+        int to = outFrom + token * width + first;
+        Arrays.fill(out, to, to + headWidth, 0f);
+        for (int t = 0; t < length; t++) {
+          int value = from + (t * 3 + 2) * width + first;
+          for (int d = 0; d < headWidth; d++) {
+            out[to + d] += scratch[t] * projected[value + d];
+          }
+        }
+      }
+    }
+  }
+
+  @Override
   public void addRows(
       float[] factors, int[] rows, int count, float[] matrix, int width, float[] y, int to) {
     for (int i = 0; i < count; i++) {

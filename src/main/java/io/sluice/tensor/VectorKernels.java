@@ -72,6 +72,20 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void attendSentence(
+      int heads,
+      int headWidth,
+      float[] projected,
+      int from,
+      int length,
+      float[] out,
+      int outFrom,
+      float[] scratch) {
+    VectorSentenceAttention.attend(
+        heads, headWidth, projected, from, length, out, outFrom, scratch);
+  }
+
+  @Override
   public void addRows(
       float[] factors, int[] rows, int count, float[] matrix, int width, float[] y, int to) {
     VectorRows.addRows(factors, rows, count, matrix, width, y, to);

@@ -74,10 +74,17 @@ class DispatcherTest {
         text,
         new LanguagePair("en", "de"),
         Optional.empty(),
-        Priority.STANDARD,
+        priority(text),
         floor,
         deadline,
         Map.of());
+  }
+
+  private static Priority priority(String text) {
+    if (text.startsWith("interactive")) {
+      return Priority.INTERACTIVE;
+    }
+    return text.startsWith("bulk") ? Priority.BULK : Priority.STANDARD;
   }
 
   private PendingRow submit(String text) {
@@ -85,13 +92,17 @@ class DispatcherTest {
   }
 
   private PendingRow submit(String text, TaskOutbox owner) {
+    return submit(text, null, owner);
+  }
+
+  private PendingRow submit(String text, String key, TaskOutbox owner) {
     byte[] value = text == null ? null : text.getBytes(StandardCharsets.UTF_8);
     PendingRow row =
         new PendingRow(
             new RawRecord(
                 new SourcePosition("requests", 0, offset++),
                 clock.millis() - 100,
-                null,
+                key == null ? null : key.getBytes(StandardCharsets.UTF_8),
                 value,
                 List.of()),
             owner);
@@ -242,6 +253,66 @@ class DispatcherTest {
 
     assertThat(row.outcome()).containsInstanceOf(RowOutcome.Expired.class);
     assertThat(translator.batches()).isEmpty();
+  }
+
+  @Test
+  void shouldExpireWhatWaitsForABatchBeyondItsDeadline() {
+    List<PendingRow> first = IntStream.range(0, 4).mapToObj(i -> submit("x" + i)).toList();
+    deadline = Optional.of(Instant.ofEpochMilli(clock.millis() + 1000));
+    PendingRow late = submit("late");
+    translator.script(batch -> clock.advance(Duration.ofSeconds(2)));
+
+    dispatcher.runPending();
+
+    assertThat(first)
+        .allSatisfy(
+            row -> assertThat(row.outcome()).containsInstanceOf(RowOutcome.Translated.class));
+    assertThat(late.outcome()).containsInstanceOf(RowOutcome.Expired.class);
+    assertThat(translator.batches()).containsExactly(List.of("x0", "x1", "x2", "x3"));
+    assertThat(outbox.poll()).containsSame(first.get(0));
+  }
+
+  @Test
+  void shouldTranslateInteractiveBeforeStandardBeforeBulk() {
+    for (String kind : List.of("bulk", "standard", "interactive")) {
+      IntStream.range(0, 3).forEach(i -> submit(kind + i));
+    }
+
+    dispatcher.runPending();
+
+    assertThat(translator.batches())
+        .containsExactly(
+            List.of("interactive0", "interactive1", "interactive2", "standard0"),
+            List.of("standard1", "standard2", "bulk0", "bulk1"),
+            List.of("bulk2"));
+  }
+
+  @Test
+  void shouldLendItsPriorityToEarlierRowsOfItsKeyForGood() {
+    submit("bulk of the key", "a", outbox);
+    submit("bulk of another key", "b", outbox);
+    IntStream.range(0, 4).forEach(i -> submit("standard" + i));
+    // the four nearest in length leave the first one of the key behind, with what it was lent
+    IntStream.range(0, 3).forEach(i -> submit("interactive" + i));
+    submit("interactive3", "a", outbox);
+
+    dispatcher.runPending();
+
+    List<List<String>> batches = translator.batches();
+    assertThat(batches.get(0)).contains("bulk of the key");
+    assertThat(batches.get(1)).doesNotContain("bulk of another key");
+    assertThat(batches.get(2)).contains("bulk of another key");
+  }
+
+  @Test
+  void shouldNotStarveBulk() {
+    submit("bulk");
+    clock.advance(Duration.ofSeconds(11));
+    IntStream.range(0, 8).forEach(i -> submit("interactive" + i));
+
+    dispatcher.runPending();
+
+    assertThat(translator.batches().get(0)).contains("bulk");
   }
 
   @Test

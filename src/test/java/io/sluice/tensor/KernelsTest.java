@@ -143,6 +143,25 @@ class KernelsTest {
         .containsExactly(attend(vector, 2, 32, query, keys, stride, values, length));
   }
 
+  @Property(tries = 300)
+  void shouldAttendWithinASentenceAsPlainJavaDoes(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 3) int heads,
+      @ForAll @IntRange(min = 1, max = 140) int headWidth,
+      @ForAll @IntRange(min = 1, max = 50) int length) {
+    int width = heads * headWidth;
+    float[] projected = normal(new Random(seed), length * 3 * width + 2);
+    float[] expected = new float[length * width + 4];
+    float[] actual = new float[length * width + 4];
+    float[] scratch = new float[Kernels.sentenceScratch(headWidth, length)];
+    Arrays.fill(scratch, Float.NaN); // whatever an earlier sentence left there
+
+    SCALAR.attendSentence(heads, headWidth, projected, 2, length, expected, 3, scratch.clone());
+    vector.attendSentence(heads, headWidth, projected, 2, length, actual, 3, scratch);
+
+    assertThat(actual).containsExactly(expected, within(1e-5f));
+  }
+
   /** The result, then the sums of the weights. */
   private static float[] attend(
       Kernels kernels,
