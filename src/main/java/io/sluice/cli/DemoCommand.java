@@ -43,7 +43,7 @@ public final class DemoCommand implements Callable<Integer> {
   private static final int PARTITIONS = 4;
 
   /** Sentences of a burst: so long a time at full quality, within bounds. */
-  private static final double BURST_SECONDS = 6;
+  private static final double BURST_SECONDS = 4;
 
   private static final int FEW = 150;
   private static final int MANY = 2000;
@@ -176,6 +176,7 @@ public final class DemoCommand implements Callable<Integer> {
         Map.of(
             "bootstrap.servers", cluster.bootstrapServer(),
             "schema.registry.url", cluster.schemaRegistryUrl());
+    DemoState state = new DemoState(controlled);
     DemoWaves waves =
         new DemoWaves(
             clients,
@@ -183,9 +184,10 @@ public final class DemoCommand implements Callable<Integer> {
             sentences,
             burst,
             seconds == null ? Duration.ZERO : Duration.ofSeconds(seconds),
-            started);
+            started,
+            () -> state.level() == 0 && state.waiting() == 0);
     PrintWriter out = spec.commandLine().getOut();
-    DemoRun run = new DemoRun(clients, waves, new DemoState(controlled), out, started);
+    DemoRun run = new DemoRun(clients, waves, state, out, started);
     boolean complete = run.call();
     Path picture =
         plot == null ? Path.of(System.getProperty("java.io.tmpdir"), "sluice-demo.png") : plot;

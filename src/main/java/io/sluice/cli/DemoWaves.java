@@ -7,11 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
-/** Sends sentences: calm, burst, calm; again and again. One thread runs it, any may ask. */
+/**
+ * Sends sentences: calm, burst, calm until the burst is forgotten; again and again. One thread runs
+ * it, any may ask.
+ */
 final class DemoWaves implements Runnable {
   private static final double CALM_PER_SECOND = 8;
   private static final int CALM = 48;
+  private static final int CALM_AT_MOST = 480;
   private static final String SENTENCE = "demo.sentence";
 
   private final Map<String, Object> clients;
@@ -19,6 +24,7 @@ final class DemoWaves implements Runnable {
   private final List<String> sentences;
   private final int burst;
   private final long endNanos;
+  private final BooleanSupplier settled;
   private final AtomicInteger sent = new AtomicInteger();
   private volatile boolean done;
 
@@ -27,6 +33,8 @@ final class DemoWaves implements Runnable {
    *
    * @param burst sentences that are sent at once
    * @param minimum waves begin until this has passed since {@code started}
+   * @param settled true when nothing of the burst waits and quality is full again; a minute after
+   *     it the calm ends anyway
    */
   DemoWaves(
       Map<String, Object> clients,
@@ -34,12 +42,14 @@ final class DemoWaves implements Runnable {
       List<String> sentences,
       int burst,
       Duration minimum,
-      long started) {
+      long started,
+      BooleanSupplier settled) {
     this.clients = clients;
     this.topic = topic;
     this.sentences = sentences;
     this.burst = burst;
     this.endNanos = started + minimum.toNanos();
+    this.settled = settled;
   }
 
   /** Requests sent so far. */
@@ -62,9 +72,9 @@ final class DemoWaves implements Runnable {
   public void run() {
     try (RequestSender sender = new RequestSender(clients, topic)) {
       do {
-        wave(sender, CALM, CALM_PER_SECOND);
-        wave(sender, burst, 0);
-        wave(sender, CALM, CALM_PER_SECOND);
+        wave(sender, CALM, CALM, CALM_PER_SECOND);
+        wave(sender, burst, burst, 0);
+        wave(sender, CALM, CALM_AT_MOST, CALM_PER_SECOND);
       } while (System.nanoTime() - endNanos < 0);
       sender.finish();
     } catch (InterruptedException e) {
@@ -74,10 +84,11 @@ final class DemoWaves implements Runnable {
     }
   }
 
-  /** Sends sentences at a rate; 0: as fast as it goes. */
-  private void wave(RequestSender sender, int count, double perSecond) throws InterruptedException {
+  /** Sends sentences at a rate, until all is settled; 0: as fast as it goes. */
+  private void wave(RequestSender sender, int least, int most, double perSecond)
+      throws InterruptedException {
     long begun = System.nanoTime();
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < least || (i < most && !settled.getAsBoolean()); i++) {
       if (perSecond > 0) {
         long due = begun + (long) (i / perSecond * 1e9);
         TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());

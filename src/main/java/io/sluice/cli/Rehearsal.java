@@ -19,7 +19,7 @@ import java.util.List;
  */
 final class Rehearsal {
   private static final String SENTENCE = "Two children in red coats are walking along the river.";
-  private static final int FEW = 8;
+  private static final int FEW = 4;
   private static final int ROUNDS = 2;
 
   private Rehearsal() {}
@@ -39,9 +39,7 @@ final class Rehearsal {
     Segment segment = translator.prepare(SENTENCE, pair).segments().get(0);
     for (ServiceLevel level : ladder.levels()) {
       ExpertBudget budget = level.budget(BudgetCause.MANUAL, 0);
-      for (int round = 0; round < ROUNDS; round++) {
-        var unused = translator.translate(Collections.nCopies(FEW, segment), budget);
-      }
+      var unused = translator.translate(Collections.nCopies(FEW, segment), budget);
     }
     ExpertBudget best = ladder.level(0).budget(BudgetCause.MANUAL, 0);
     for (int round = 0; round < ROUNDS; round++) {
