@@ -14,38 +14,39 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Translates a sentence at each level before the first record comes, so that no level is slow when
- * it is needed first, and the controller knows how fast this machine is.
+ * Translates a full batch at each level before the first record comes, so that no level is slow when
+ * it is needed first, and the controller knows how fast this machine is. Small batches would not do:
+ * they take other ways through the experts.
  */
 final class Rehearsal {
   private static final String SENTENCE = "Two children in red coats are walking along the river.";
-  private static final int FEW = 4;
   private static final int ROUNDS = 2;
+  private static final int ROWS = 32;
 
   private Rehearsal() {}
 
   /**
    * Rehearses, in the caller's thread.
    *
-   * @param rows of a full batch
+   * @param maxRows of a full batch
    */
   static void run(
-      Translator translator, ServiceLadder ladder, BudgetController controller, int rows) {
+      Translator translator, ServiceLadder ladder, BudgetController controller, int maxRows) {
+    int rows = Math.min(maxRows, ROWS);
     LanguagePair english = new LanguagePair("en", "de");
     LanguagePair pair =
         translator.languagePairs().contains(english)
             ? english
             : translator.languagePairs().iterator().next();
     Segment segment = translator.prepare(SENTENCE, pair).segments().get(0);
+    List<Segment> batch = Collections.nCopies(rows, segment);
     for (ServiceLevel level : ladder.levels()) {
-      ExpertBudget budget = level.budget(BudgetCause.MANUAL, 0);
-      var unused = translator.translate(Collections.nCopies(FEW, segment), budget);
+      var unused = translator.translate(batch, level.budget(BudgetCause.MANUAL, 0));
     }
     ExpertBudget best = ladder.level(0).budget(BudgetCause.MANUAL, 0);
     for (int round = 0; round < ROUNDS; round++) {
       long started = System.nanoTime();
-      List<SegmentTranslation> parts =
-          translator.translate(Collections.nCopies(rows, segment), best);
+      List<SegmentTranslation> parts = translator.translate(batch, best);
       double millis = (System.nanoTime() - started) / 1e6;
       int steps = parts.get(0).outputTokens() + 1;
       controller.translated(
