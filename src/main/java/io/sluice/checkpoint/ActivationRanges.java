@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.tensor.ActivationRange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -46,6 +47,12 @@ public final class ActivationRanges {
       }
     }
     return ranges;
+  }
+
+  /** First half of the SHA-256 of a bundle's file. */
+  public static String digest(ModelBundle bundle) {
+    byte[] sha256 = Sha256.start().digest(bundle.bytes(FILE));
+    return HexFormat.of().formatHex(sha256).substring(0, 32);
   }
 
   /** The content of the file. */

@@ -10,6 +10,7 @@ import io.sluice.engine.TranslatorOptions;
 import io.sluice.tensor.KernelChoice;
 import io.sluice.tensor.Kernels;
 import io.sluice.tensor.MatrixBackend;
+import io.sluice.tensor.MissingRangeException;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,6 +90,19 @@ public final class EngineOptions {
   TransformerTranslator load(ProductChoice.Precision wanted, boolean restricted, int beamSize) {
     HardwareReport hardware = Hardware.load(device, kernels);
     LOG.info("{}", hardware.line());
+    try {
+      return load(wanted, hardware, restricted, beamSize);
+    } catch (MissingRangeException e) {
+      if (wanted != ProductChoice.Precision.AUTO) {
+        throw new ExitException("--precision int8 is not possible: " + e.getMessage(), e);
+      }
+      LOG.warn("no int8, float32 instead: {}", e.getMessage());
+      return load(ProductChoice.Precision.FLOAT32, hardware, restricted, beamSize);
+    }
+  }
+
+  private TransformerTranslator load(
+      ProductChoice.Precision wanted, HardwareReport hardware, boolean restricted, int beamSize) {
     try {
       TransformerTranslator translator =
           TransformerTranslator.load(

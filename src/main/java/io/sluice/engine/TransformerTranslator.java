@@ -1,5 +1,6 @@
 package io.sluice.engine;
 
+import io.sluice.checkpoint.ActivationRanges;
 import io.sluice.checkpoint.CheckpointException;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.domain.Decoding;
@@ -88,7 +89,7 @@ public final class TransformerTranslator implements Translator {
   /**
    * Loads a bundle.
    *
-   * @param backend owned by the translator from now on
+   * @param backend owned by the translator from now on, and closed if it cannot be loaded
    * @throws io.sluice.checkpoint.CheckpointException if the bundle is not complete
    */
   public static TransformerTranslator load(
@@ -99,11 +100,24 @@ public final class TransformerTranslator implements Translator {
   /** The same with other routers, to compare them. */
   public static TransformerTranslator load(
       ModelBundle bundle, MatrixBackend backend, TranslatorOptions options, RouterChoice routers) {
+    try {
+      return open(bundle, backend, options, routers);
+    } catch (RuntimeException | Error e) {
+      backend.close();
+      throw e;
+    }
+  }
+
+  private static TransformerTranslator open(
+      ModelBundle bundle, MatrixBackend backend, TranslatorOptions options, RouterChoice routers) {
     Transformer model = TransformerLoader.load(bundle, backend, routers);
     OutputWords words =
         options.shortlist()
             ? OutputWords.read(bundle, model.config().vocabulary(), 2 * options.beamSize())
             : OutputWords.ALL;
+    boolean bytes = backend.precision().equals("int8");
+    String digest =
+        model.digest() + (bytes ? "+" + ActivationRanges.digest(bundle) : "") + words.digest();
     try (InputStream tokenizerJson = bundle.open("tokenizer.json");
         InputStream calibration = bundle.open("calibration.json")) {
       return new TransformerTranslator(
@@ -111,7 +125,7 @@ public final class TransformerTranslator implements Translator {
           Tokenizer.read(tokenizerJson),
           QualityEstimator.read(calibration),
           expectedLoss(bundle),
-          new ModelIdentity(bundle.name(), bundle.version(), model.digest() + words.digest()),
+          new ModelIdentity(bundle.name(), bundle.version(), digest),
           words,
           options);
     } catch (IOException e) {

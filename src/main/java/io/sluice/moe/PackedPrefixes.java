@@ -2,20 +2,26 @@ package io.sluice.moe;
 
 import io.sluice.tensor.NeuronBlock;
 import io.sluice.tensor.NeuronMatrices;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The first k experts of one order, packed side by side for each k when it is first asked for.
- * Thread-safe.
+ * The first k experts of one order, packed side by side for each k when it is first asked for. Only
+ * so many are kept: more than the levels of a service ladder, fewer than all k. Thread-safe.
  */
 final class PackedPrefixes {
+  /** Numbers of experts that stay packed. */
+  static final int KEPT = 12;
+
   private final NeuronMatrices matrices;
   private final int[] order;
   private final int size;
   private final float[][] starts; // (N + 1, D)
   private final AtomicReferenceArray<Optional<NeuronBlock>> packed; // (N + 1); null: not asked yet
+  private final Queue<Integer> kept = new ArrayDeque<>(); // numbers of experts, oldest first
 
   /**
    * @param order experts, first to last
@@ -40,6 +46,10 @@ final class PackedPrefixes {
   private synchronized Optional<NeuronBlock> pack(int k) {
     if (packed.get(k) == null) {
       packed.set(k, matrices.pack(Arrays.copyOf(order, k), size, starts[k]));
+      kept.add(k);
+      if (kept.size() > KEPT) {
+        packed.set(kept.remove(), null); // whoever runs it still holds it
+      }
     }
     return packed.get(k);
   }

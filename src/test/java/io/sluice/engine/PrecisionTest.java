@@ -1,6 +1,7 @@
 package io.sluice.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -10,13 +11,19 @@ import io.sluice.domain.ExpertBudget;
 import io.sluice.domain.LanguagePair;
 import io.sluice.domain.Segment;
 import io.sluice.domain.SegmentTranslation;
+import io.sluice.tensor.ActivationRange;
 import io.sluice.tensor.Kernels;
 import io.sluice.tensor.MatrixBackend;
+import io.sluice.tensor.MissingRangeException;
 import io.sluice.tensor.Nd4jBackend;
 import io.sluice.tensor.dnnl.DnnlBackend;
 import io.sluice.tensor.dnnl.DnnlLibrary;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** The bundled model with products by oneDNN, in float32 and in int8. */
@@ -55,6 +62,41 @@ class PrecisionTest {
       }
       assertThat(batch.get(0).text()).isEqualTo("Ein Mann fährt Fahrrad.");
     }
+  }
+
+  @Test
+  void shouldNameTheRangesInTheDigestWhereTheyMatter() {
+    assumeTrue(DnnlLibrary.multipliesBytes(), "needs AVX-512 VNNI");
+    String ranges = ActivationRanges.digest(ModelBundle.bundled());
+    try (TransformerTranslator bytes = load(int8());
+        TransformerTranslator floats = load(DnnlBackend.float32(Kernels.scalar()))) {
+      assertThat(bytes.model().digest()).isEqualTo(floats.model().digest() + "+" + ranges);
+    }
+  }
+
+  @Test
+  void shouldCloseTheBackendIfRangesAreOfAnotherModel() {
+    assumeTrue(DnnlLibrary.multipliesBytes(), "needs AVX-512 VNNI");
+    AtomicBoolean closed = new AtomicBoolean();
+    MatrixBackend stale =
+        DnnlBackend.int8(Map.of("elsewhere", new ActivationRange(-1, 1)), Kernels.scalar());
+    MatrixBackend watched =
+        (MatrixBackend)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {MatrixBackend.class},
+                (proxy, method, arguments) -> {
+                  closed.compareAndSet(false, method.getName().equals("close"));
+                  try {
+                    return method.invoke(stale, arguments);
+                  } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                  }
+                });
+    assertThatExceptionOfType(MissingRangeException.class)
+        .isThrownBy(() -> load(watched))
+        .withMessageContaining("activations.json");
+    assertThat(closed).isTrue();
   }
 
   private static MatrixBackend int8() {

@@ -3,6 +3,7 @@ package io.sluice.tensor.dnnl;
 import io.sluice.tensor.ActivationRange;
 import io.sluice.tensor.Kernels;
 import io.sluice.tensor.MatrixBackend;
+import io.sluice.tensor.MissingRangeException;
 import io.sluice.tensor.NeuronMatrices;
 import io.sluice.tensor.Quantisation;
 import io.sluice.tensor.WeightMatrix;
@@ -123,8 +124,7 @@ public final class DnnlBackend implements MatrixBackend {
   private Quantisation range(String name) {
     ActivationRange range = ranges.get(name);
     if (range == null) {
-      throw new IllegalStateException(
-          "no range of activations for " + name + ": make them with ./sluice model ranges");
+      throw new MissingRangeException(name);
     }
     return Quantisation.of(range);
   }

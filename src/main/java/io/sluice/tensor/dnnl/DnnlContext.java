@@ -1,7 +1,11 @@
 package io.sluice.tensor.dnnl;
 
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.bytedeco.dnnl.engine;
@@ -10,6 +14,8 @@ import org.bytedeco.dnnl.engine;
 final class DnnlContext implements AutoCloseable {
   private final engine engine = new engine(org.bytedeco.dnnl.engine.kind.cpu, 0);
   private final Queue<AutoCloseable> held = new ConcurrentLinkedQueue<>();
+  private final Set<AutoCloseable> heldWhileUsed =
+      Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
   private final Map<Shape, PrimitiveSet> shared = new ConcurrentHashMap<>();
   private final ThreadLocal<Scratch> scratches =
       ThreadLocal.withInitial(() -> hold(new Scratch(engine)));
@@ -27,7 +33,7 @@ final class DnnlContext implements AutoCloseable {
   PrimitiveSet primitives(Shape shape) {
     return shape.scales() == null
         ? shared.computeIfAbsent(shape, key -> hold(new PrimitiveSet(key, engine)))
-        : hold(new PrimitiveSet(shape, engine));
+        : holdWhileUsed(new PrimitiveSet(shape, engine));
   }
 
   /** Frees something at the end. */
@@ -36,8 +42,16 @@ final class DnnlContext implements AutoCloseable {
     return resource;
   }
 
+  /** Frees something at the end, or when nobody holds it any more and the collector finds it. */
+  <T extends AutoCloseable> T holdWhileUsed(T resource) {
+    heldWhileUsed.add(resource);
+    return resource;
+  }
+
   @Override
   public void close() {
+    held.addAll(List.copyOf(heldWhileUsed));
+    heldWhileUsed.clear();
     for (AutoCloseable each = held.poll(); each != null; each = held.poll()) {
       try {
         each.close();

@@ -8,7 +8,7 @@ import java.nio.FloatBuffer;
 final class DnnlNeuronBlock implements NeuronBlock {
   private final DnnlContext context;
   private final NeuronArithmetic arithmetic;
-  private final Product activate;
+  private final NeuronPair pair;
   private final Product finish;
   private final int width;
 
@@ -16,7 +16,7 @@ final class DnnlNeuronBlock implements NeuronBlock {
       DnnlContext context, NeuronArithmetic arithmetic, NeuronPair pair, Product finish) {
     this.context = context;
     this.arithmetic = arithmetic;
-    this.activate = pair.activate();
+    this.pair = pair;
     this.finish = finish;
     this.width = finish.shape().out();
   }
@@ -52,12 +52,12 @@ final class DnnlNeuronBlock implements NeuronBlock {
 
   private void run(Scratch scratch, int rows) {
     arithmetic.prepare(scratch, rows);
-    activate.run(scratch, rows);
+    pair.activate().run(scratch, rows);
     finish.run(scratch, rows);
   }
 
   /** Names of the library's kernels for a number of rows. */
   String implementations(int rows) {
-    return activate.implementation(rows) + ", " + finish.implementation(rows);
+    return pair.activate().implementation(rows) + ", " + finish.implementation(rows);
   }
 }

@@ -76,7 +76,7 @@ final class DnnlNeuronMatrices implements NeuronMatrices {
     Scratch scratch = context.scratch();
     for (int from = 0; from < rows; from += RowBuckets.LARGEST) {
       int some = Math.min(RowBuckets.LARGEST, rows - from);
-      arithmetic.writeHidden(scratch, activations, from * count, some * count);
+      arithmetic.writeHidden(scratch, activations, from * count, some, count);
       pair.write().run(scratch, some);
       arithmetic.addOutput(scratch, from, some, y);
     }
@@ -139,8 +139,8 @@ final class DnnlNeuronMatrices implements NeuronMatrices {
             .toArray();
     boolean whole =
         picked.length == neurons && IntStream.range(0, neurons).allMatch(i -> picked[i] == i);
-    NeuronPair pair = whole ? all : context.hold(arithmetic.pack(all, picked));
-    Product finish = context.hold(arithmetic.finish(pair, start));
+    NeuronPair pair = whole ? all : context.holdWhileUsed(arithmetic.pack(all, picked));
+    Product finish = context.holdWhileUsed(arithmetic.finish(pair, start));
     return Optional.of(new DnnlNeuronBlock(context, arithmetic, pair, finish));
   }
 

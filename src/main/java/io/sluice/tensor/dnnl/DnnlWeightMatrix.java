@@ -3,6 +3,7 @@ package io.sluice.tensor.dnnl;
 import io.sluice.tensor.WeightMatrix;
 import io.sluice.tensor.dnnl.Scratch.Slot;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 
 /** A weight, and its bias, as one product; in int8 with rows that are quantised first. */
 final class DnnlWeightMatrix implements WeightMatrix {
@@ -65,6 +66,21 @@ final class DnnlWeightMatrix implements WeightMatrix {
       }
       product.run(scratch, count);
       read(scratch.at(Slot.OUTPUT).floats(), count, y, from * out);
+      if (quantiser != null) {
+        keepNan(x, from, count, y);
+      }
+    }
+  }
+
+  /**
+   * A byte cannot say that it is not a number, so what comes of such a row is said here. Rows come
+   * from a layer norm, which leaves either no NaN or nothing else: the first value tells.
+   */
+  private void keepNan(float[] x, int first, int rows, float[] y) {
+    for (int row = first; row < first + rows; row++) {
+      if (Float.isNaN(x[row * in()])) {
+        Arrays.fill(y, row * out, (row + 1) * out, Float.NaN);
+      }
     }
   }
 

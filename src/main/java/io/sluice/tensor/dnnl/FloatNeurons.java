@@ -72,8 +72,9 @@ final class FloatNeurons implements NeuronArithmetic {
   }
 
   @Override
-  public void writeHidden(Scratch scratch, float[] from, int at, int count) {
-    scratch.reserve(Slot.HIDDEN, (long) count * Float.BYTES).floats().put(0, from, at, count);
+  public void writeHidden(Scratch scratch, float[] from, int at, int rows, int count) {
+    long room = (long) RowBuckets.reach(rows) * count * Float.BYTES;
+    scratch.reserve(Slot.HIDDEN, room).floats().put(0, from, at, rows * count);
   }
 
   @Override

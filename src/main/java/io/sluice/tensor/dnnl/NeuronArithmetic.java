@@ -29,8 +29,8 @@ interface NeuronArithmetic {
   /** Reads activations as float32. */
   void readHidden(Scratch scratch, int count, float[] to, int at);
 
-  /** Writes activations. */
-  void writeHidden(Scratch scratch, float[] from, int at, int count);
+  /** Writes the activations of rows, {@code count} each, and makes room for their whole bucket. */
+  void writeHidden(Scratch scratch, float[] from, int at, int rows, int count);
 
   /** Sets activations to 0. */
   void clearHidden(Scratch scratch, int at, int count);

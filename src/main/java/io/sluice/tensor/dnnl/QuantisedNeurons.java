@@ -130,11 +130,14 @@ final class QuantisedNeurons implements NeuronArithmetic {
   }
 
   @Override
-  public void writeHidden(Scratch scratch, float[] from, int at, int count) {
-    byte[] quantised = new byte[count];
-    float[] values = Arrays.copyOfRange(from, at, at + count);
-    new Quantisation(hiddenScale, 0).apply(values, count, quantised);
-    scratch.reserve(Slot.HIDDEN, count).bytes().put(0, quantised, 0, count);
+  public void writeHidden(Scratch scratch, float[] from, int at, int rows, int count) {
+    byte[] quantised = new byte[rows * count];
+    float[] values = Arrays.copyOfRange(from, at, at + quantised.length);
+    new Quantisation(hiddenScale, 0).apply(values, quantised.length, quantised);
+    scratch
+        .reserve(Slot.HIDDEN, (long) RowBuckets.reach(rows) * count)
+        .bytes()
+        .put(0, quantised, 0, quantised.length);
   }
 
   @Override

@@ -13,6 +13,9 @@ import io.sluice.tensor.Quantisation;
 record QuantisedWeights(byte[] values, float[] scales) {
   private static final int LARGEST = 127;
 
+  /** Weights below this add nothing that float32 shows; a scale made of them would overflow. */
+  private static final float NEGLIGIBLE = 1e-20f;
+
   /**
    * @param weights shape (out, in), row-major
    */
@@ -37,7 +40,10 @@ record QuantisedWeights(byte[] values, float[] scales) {
       }
     }
     for (int channel = 0; channel < out; channel++) {
-      scales[channel] = Math.max(scales[channel] / LARGEST, Float.MIN_NORMAL);
+      if (!Float.isFinite(scales[channel])) {
+        throw new IllegalArgumentException("weights of output " + channel + " are not finite");
+      }
+      scales[channel] = scales[channel] < NEGLIGIBLE ? 1f : scales[channel] / LARGEST;
     }
     byte[] values = new byte[weights.length];
     for (int row = 0, at = 0; row < rows; row++) {

@@ -24,6 +24,11 @@ final class RowBuckets {
     return bucket;
   }
 
+  /** Rows of the bucket of so many rows. */
+  static int reach(int rows) {
+    return rows(of(rows));
+  }
+
   /** Rows of a bucket. */
   static int rows(int bucket) {
     return SIZES[bucket];

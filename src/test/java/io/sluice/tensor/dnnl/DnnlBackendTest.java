@@ -223,6 +223,62 @@ class DnnlBackendTest {
   }
 
   @Test
+  void shouldWriteTheBiasAloneWhereAllWeightsAreZero() {
+    assumeTrue(DnnlLibrary.multipliesBytes(), "needs AVX-512 VNNI");
+    float[] weight = values(4 * 8);
+    Arrays.fill(weight, 8, 16, 0f); // output 1
+    float[] bias = {1f, -2.5f, 3f, 4f};
+    try (MatrixBackend backend = backend(true)) {
+      float[] y = new float[4];
+      backend.weight(PLACE, weight, bias, 4, 8).multiply(values(8), 1, y);
+      assertThat(y[1]).isCloseTo(-2.5f, within(1e-5f));
+
+      NeuronMatrices silent = backend.neurons(PLACE, new float[8], new float[1], new float[8]);
+      float[] start = values(8);
+      float[] z = new float[8];
+      silent.pack(new int[] {0}, 1, start).orElseThrow().apply(values(8), 1, z);
+      assertClose(z, start, 1e-5f);
+    }
+  }
+
+  @Test
+  void shouldNotHideARowThatIsNotANumber() {
+    assumeTrue(DnnlLibrary.multipliesBytes(), "needs AVX-512 VNNI");
+    float[] x = values(3 * 8);
+    Arrays.fill(x, 8, 16, Float.NaN);
+    try (MatrixBackend backend = backend(true)) {
+      float[] y = new float[3 * 4];
+      backend.weight(PLACE, values(4 * 8), values(4), 4, 8).multiply(x, 3, y);
+      for (int i = 0; i < y.length; i++) {
+        assertThat(Float.isNaN(y[i])).as("value %d", i).isEqualTo(i / 4 == 1);
+      }
+      float[] broken = {1f, Float.NaN};
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> backend.weight(PLACE, broken, new float[1], 1, 2))
+          .withMessageContaining("not finite");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void shouldKeepActivationsWhenTheirBucketIsLarger(boolean bytes) {
+    assumeTrue(!bytes || DnnlLibrary.multipliesBytes(), "needs AVX-512 VNNI");
+    int neurons = bytes ? 800 : 200;
+    int rows = 5; // they fit the memory there is at first, their bucket of 6 does not
+    float[] writes = values(neurons * 4);
+    float[] activations = values(rows * neurons);
+    clip(activations);
+    float[] expected = written(activations, rows, writes, neurons, 4, null, neurons);
+    try (MatrixBackend backend = backend(bytes)) {
+      NeuronMatrices matrices =
+          backend.neurons(PLACE, values(neurons * 4), values(neurons), writes);
+      float[] y = new float[rows * 4];
+      matrices.accumulate(activations, rows, 0, neurons, y);
+      assertClose(y, expected, bytes ? 2e-2f : 1e-4f);
+    }
+  }
+
+  @Test
   void shouldNameThePlaceWhoseRangeIsMissing() {
     assumeTrue(DnnlLibrary.multipliesBytes(), "needs AVX-512 VNNI");
     try (MatrixBackend backend = backend(true)) {
