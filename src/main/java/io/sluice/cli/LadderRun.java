@@ -91,14 +91,19 @@ final class LadderRun {
   }
 
   /**
-   * Choices to measure, from full quality down: the best of all modes together.
+   * Choices to measure, from full quality down: the best of all modes together. Full quality is the
+   * first even where a faster one seems to lose nothing.
    *
    * @param layers of every mode
+   * @param count at least 2
    */
-  static List<Choice> choices(Map<RoutingMode, List<LayerOptions>> layers, int count) {
+  List<Choice> choices(Map<RoutingMode, List<LayerOptions>> layers, int count) {
     List<List<Choice>> fronts = new ArrayList<>();
     layers.forEach((mode, options) -> fronts.add(LadderSearch.front(mode, options, STEPS)));
-    return LadderSearch.spread(LadderSearch.merge(fronts), count);
+    List<Choice> merged = new ArrayList<>(LadderSearch.merge(fronts));
+    merged.removeIf(each -> each.experts().equals(fullExperts()));
+    merged.add(0, new Choice(RoutingMode.DENSE, fullExperts(), 0, 0));
+    return LadderSearch.spread(merged, count);
   }
 
   /**

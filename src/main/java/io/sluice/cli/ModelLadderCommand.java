@@ -120,7 +120,7 @@ public final class ModelLadderCommand implements Callable<Integer> {
             err::println);
     try (TransformerTranslator translator = model.load()) {
       Map<RoutingMode, List<LayerOptions>> layers = layers(run, translator, modes);
-      List<Choice> choices = LadderRun.choices(layers, levels);
+      List<Choice> choices = run.choices(layers, levels);
       List<List<Evaluation>> evaluations = evaluate(run, translator, choices);
       List<LevelLoss> losses =
           evaluations.stream().map(each -> LevelLoss.of(each, evaluations.get(0))).toList();
