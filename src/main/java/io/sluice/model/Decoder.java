@@ -102,13 +102,10 @@ public final class Decoder {
       for (int row = 0; row < encoded.rows(); row++) {
         int first = encoded.offsets()[row];
         int length = encoded.length(row);
-        int capacity = Attention.capacity(length);
-        for (int s = 0; s < length; s++) {
-          int from = (first + s) * 2 * width;
-          for (int d = 0; d < width; d++) {
-            keys[state.keyOffsets[row] + d * capacity + s] = projected[from + d];
-          }
-          System.arraycopy(projected, from + width, values, (first + s) * width, width);
+        attention.turnKeys(
+            projected, first * 2 * width, 2 * width, length, keys, state.keyOffsets[row]);
+        for (int s = first; s < first + length; s++) {
+          System.arraycopy(projected, (s * 2 + 1) * width, values, s * width, width);
         }
       }
       state.crossKeys[index] = keys;

@@ -62,8 +62,13 @@ final class FloatNeurons implements NeuronArithmetic {
   }
 
   @Override
-  public void prepare(Scratch scratch, int rows) {
-    // the first product reads float32
+  public void prepare(Scratch scratch, float[] x, int first, int rows) {
+    scratch.putRows(x, first, rows, width);
+  }
+
+  @Override
+  public void prepare(Scratch scratch, float[] x, int[] members, int at, int size) {
+    scratch.gatherRows(x, members, at, size, width);
   }
 
   @Override
@@ -114,7 +119,7 @@ final class FloatNeurons implements NeuronArithmetic {
 
   @Override
   public void gather(Scratch scratch, float[] x, int[] members, int at, int size) {
-    scratch.gatherRows(x, members, at, size, width);
+    prepare(scratch, x, members, at, size);
   }
 
   @Override
