@@ -26,10 +26,11 @@ public final class BatchPolicy {
   }
 
   /**
-   * Chooses the segments that go together: the first one always, then those nearest to it in length
-   * with the same expert share, as many as fit. Bulky ones get at most a quarter of the rows while
-   * others wait, and the others leave them a quarter. Without others the batch is kept short, so
-   * that whoever comes while it runs does not wait long for a worker.
+   * Chooses the segments that go together: the first one always, then those with the same expert
+   * share, the more urgent class first and in a class those nearest to it in length, as many as
+   * fit. Bulky ones get at most a quarter of the rows while others wait, and the others leave them
+   * a quarter. Without others the batch is kept short, so that whoever comes while it runs does not
+   * wait long for a worker.
    *
    * @param waiting in the order in which they should go; not empty
    * @param maxPaddedTokens limit for this batch, at most that of the limits
@@ -49,8 +50,8 @@ public final class BatchPolicy {
       }
     }
     ranked.sort(
-        Comparator.<Integer>comparingInt(
-                i -> i == 0 ? -1 : Math.abs(waiting.get(i).length() - first.length()))
+        Comparator.<Integer>comparingInt(i -> i == 0 ? -1 : waiting.get(i).rank())
+            .thenComparingInt(i -> Math.abs(waiting.get(i).length() - first.length()))
             .thenComparingInt(i -> i));
     int bulkyRows = Math.max(1, limits.maxRows() / BULKY_DIVISOR);
     int bulkyLeft = others ? bulkyRows : limits.maxRows();

@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 
 /**
  * In which order waiting texts should go: interactive before standard before bulk, without ever
@@ -21,6 +20,8 @@ public record Urgency(Duration ageing) {
   /** One class in five seconds: a bulk text is at most ten seconds behind an interactive one. */
   public static final Urgency DEFAULT = new Urgency(Duration.ofSeconds(5));
 
+  private static final int BEST = Priority.values().length - 1;
+
   public Urgency {
     if (ageing.isZero() || ageing.isNegative()) {
       throw new IllegalArgumentException("ageing must be positive: " + ageing);
@@ -33,24 +34,25 @@ public record Urgency(Duration ageing) {
    * @param key of its record; null: none, it waits for nobody
    * @param priority asked for
    * @param waitedNanos since it was admitted
-   * @param deadlineInNanos time left until its deadline; may be negative
    */
-  public record Waiting(
-      Object key, Priority priority, long waitedNanos, OptionalLong deadlineInNanos) {
+  public record Waiting(Object key, Priority priority, long waitedNanos) {}
 
-    /** True if its deadline has passed: it is not translated, its outcome is EXPIRED. */
-    public boolean expired() {
-      return deadlineInNanos.isPresent() && deadlineInNanos.getAsLong() < 0;
-    }
-  }
+  /**
+   * Where a text stands.
+   *
+   * @param index of the text among those that wait
+   * @param rank the class that it belongs to, the ordinal of a priority; whoever rose or was lent
+   *     urgency belongs to the class that it has reached
+   */
+  public record Place(int index, int rank) {}
 
   /**
    * The order.
    *
    * @param waiting in the order of arrival
-   * @return indices, the most urgent first; equally urgent ones in the order of arrival
+   * @return the most urgent first; equally urgent ones in the order of arrival
    */
-  public List<Integer> order(List<Waiting> waiting) {
+  public List<Place> order(List<Waiting> waiting) {
     double[] urgency = new double[waiting.size()];
     Map<Object, Double> lent = new HashMap<>();
     for (int i = waiting.size() - 1; i >= 0; i--) {
@@ -60,17 +62,19 @@ public record Urgency(Duration ageing) {
         urgency[i] = lent.merge(each.key, urgency[i], Math::max);
       }
     }
-    List<Integer> order = new ArrayList<>();
+    List<Place> order = new ArrayList<>();
     for (int i = 0; i < waiting.size(); i++) {
-      order.add(i);
+      order.add(new Place(i, BEST - (int) Math.min(BEST, urgency[i])));
     }
-    order.sort(Comparator.comparingDouble((Integer i) -> -urgency[i]).thenComparingInt(i -> i));
+    order.sort(
+        Comparator.comparingDouble((Place place) -> -urgency[place.index])
+            .thenComparingInt(Place::index));
     return order;
   }
 
   /** Classes above fresh bulk. */
   private double own(Waiting text) {
-    int rank = Priority.values().length - 1 - text.priority.ordinal();
+    int rank = BEST - text.priority.ordinal();
     return rank + (double) text.waitedNanos / ageing.toNanos();
   }
 }

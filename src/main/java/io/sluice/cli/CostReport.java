@@ -21,6 +21,7 @@ record CostReport(Arithmetic arithmetic, double rate) {
   private static final List<String> HEADING =
       List.of(
           "B",
+          "rows",
           "experts",
           "encoder k",
           "routing",
@@ -77,6 +78,7 @@ record CostReport(Arithmetic arithmetic, double rate) {
     return new ArrayList<>(
         List.of(
             Integer.toString(each.batch()),
+            number(each.rowsPerStep(), 1),
             routing.expertsPerLayer().get(0) + "/" + routing.expertsTotal(),
             routing.encoderExpertsPerLayer().get(0) + "/" + routing.encoderExpertsTotal(),
             routing.mode().name().toLowerCase(Locale.ROOT)));
@@ -110,6 +112,7 @@ record CostReport(Arithmetic arithmetic, double rate) {
     json.put("encoderExperts", routing.encoderExpertsPerLayer().get(0));
     json.put("encoderExpertsTotal", routing.encoderExpertsTotal());
     json.put("routing", routing.mode().name().toLowerCase(Locale.ROOT));
+    json.put("rowsPerStep", rounded(each.rowsPerStep(), 2));
     json.put("microsPerStep", rounded(each.micros(), 1));
     json.put("sentencesPerSecond", rounded(each.sentencesPerSecond(), 2));
     json.put("tokensPerSecond", rounded(each.tokensPerSecond(), 1));

@@ -20,6 +20,7 @@ import java.util.concurrent.Future;
 final class CostRun {
   private final TransformerTranslator translator;
   private final List<Segment> segments;
+  private final int window;
   private final int threads;
   private final ProgressBar progress;
 
@@ -27,12 +28,18 @@ final class CostRun {
    * A run.
    *
    * @param segments what is translated; sorted by length, as the engine does it
+   * @param window segments that are handed over at once, as a multiple of the batch size
    */
   CostRun(
-      TransformerTranslator translator, List<Segment> segments, int threads, ProgressBar progress) {
+      TransformerTranslator translator,
+      List<Segment> segments,
+      int window,
+      int threads,
+      ProgressBar progress) {
     this.translator = translator;
     this.segments =
         segments.stream().sorted(Comparator.comparingInt(Segment::length).reversed()).toList();
+    this.window = window;
     this.threads = threads;
     this.progress = progress;
   }
@@ -71,9 +78,9 @@ final class CostRun {
   private BatchRounds.Round pass(ExecutorService workers, int size, ExpertBudget budget) {
     long started = System.nanoTime();
     List<Future<Timed>> running = new ArrayList<>();
-    for (int from = 0; from < segments.size(); from += size) {
-      List<Segment> batch = segments.subList(from, Math.min(segments.size(), from + size));
-      running.add(workers.submit(() -> translate(batch, budget)));
+    for (int from = 0; from < segments.size(); from += size * window) {
+      List<Segment> some = segments.subList(from, Math.min(segments.size(), from + size * window));
+      running.add(workers.submit(() -> translate(some, budget, size)));
     }
     StageTimes times = new StageTimes();
     List<BatchTime> batches = new ArrayList<>();
@@ -88,11 +95,11 @@ final class CostRun {
     return new BatchRounds.Round(times, List.copyOf(batches), seconds, routing);
   }
 
-  private Timed translate(List<Segment> batch, ExpertBudget budget) {
+  private Timed translate(List<Segment> some, ExpertBudget budget, int width) {
     StageTimes times = new StageTimes();
-    List<SegmentTranslation> results = translator.translate(batch, budget, times);
+    List<SegmentTranslation> results = translator.translate(some, budget, width, times);
     times.pause();
-    return new Timed(times, BatchTime.of(results), results.get(0).routing());
+    return new Timed(times, BatchTime.of(results, times), results.get(0).routing());
   }
 
   private static Timed join(Future<Timed> future) {

@@ -14,8 +14,7 @@ public final class ExpertOptions {
   @Option(
       names = "--experts",
       paramLabel = "K|all",
-      defaultValue = RoutingOptions.ALL,
-      description = "Experts to run in each decoder layer.")
+      description = "Experts to run in each decoder layer of every text; default: all.")
   private String experts;
 
   /**
@@ -25,7 +24,17 @@ public final class ExpertOptions {
    * @throws ExitException with status 2 if the model cannot run so
    */
   ExpertBudget budget(ModelBundle bundle) {
-    return routing.budget(experts, bundle);
+    return routing.budget(experts == null ? RoutingOptions.ALL : experts, bundle);
+  }
+
+  /** True if the user says how many experts run. */
+  boolean given() {
+    return experts != null || routing.encoderGiven();
+  }
+
+  /** True if the user says how experts are chosen, but not how many. */
+  boolean modeAlone() {
+    return routing.modeGiven() && !given();
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.sluice.cli;
 
-import io.sluice.control.BudgetSource;
 import io.sluice.web.WebServer;
 import java.io.IOException;
 import java.net.BindException;
@@ -36,14 +35,13 @@ public final class MetricsOptions {
   /**
    * Shows meters and health until it is closed, at first without an application.
    *
-   * @param budgets what the application will run
    * @throws ExitException if the port that was asked for cannot be had
    */
-  Monitoring start(BudgetSource budgets) {
+  Monitoring start() {
     if (OFF.equalsIgnoreCase(port)) {
       return Monitoring.off();
     }
-    Monitoring monitoring = Monitoring.on(budgets);
+    Monitoring monitoring = Monitoring.on();
     WebServer web = listen(monitoring);
     monitoring.shownAt(web);
     LOG.info("metrics {}/metrics, health {}/health/ready", web.url(), web.url());

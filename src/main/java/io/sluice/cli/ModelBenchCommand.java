@@ -87,6 +87,15 @@ public final class ModelBenchCommand implements Callable<Integer> {
   private Integer repeat;
 
   @Option(
+      names = "--window",
+      paramLabel = "N",
+      defaultValue = "8",
+      description =
+          "Sentences that are handed over at once, as a multiple of B; with 1 rows that finish are"
+              + " not replaced. Default: ${DEFAULT-VALUE}.")
+  private int window;
+
+  @Option(
       names = "--threads",
       paramLabel = "T",
       defaultValue = "1",
@@ -161,7 +170,7 @@ public final class ModelBenchCommand implements Callable<Integer> {
     try (TransformerTranslator translator = model.load()) {
       double rate = MachineRate.measure(translator.transformer().backend(), RATE_ROUNDS);
       List<BatchRounds> measured =
-          new CostRun(translator, segments(translator), threads, new ProgressBar(err))
+          new CostRun(translator, segments(translator), window, threads, new ProgressBar(err))
               .measure(
                   batches.isEmpty() ? List.of(1, 4, 8, 16, 32, 64) : batches,
                   budgets,
@@ -187,9 +196,10 @@ public final class ModelBenchCommand implements Callable<Integer> {
     if (!positive
         || (repeat != null && repeat < 1)
         || threads < 1
+        || window < 1
         || (sentences != null && sentences < 1)) {
       throw new ExitException(
-          2, "--batches, --repeat, --threads and --sentences must be at least 1", null);
+          2, "--batches, --repeat, --window, --threads and --sentences must be at least 1", null);
     }
   }
 

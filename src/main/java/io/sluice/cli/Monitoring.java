@@ -1,12 +1,8 @@
 package io.sluice.cli;
 
-import io.sluice.control.BudgetSource;
-import io.sluice.domain.BudgetCause;
 import io.sluice.metrics.Meters;
 import io.sluice.metrics.PrometheusMeters;
 import io.sluice.metrics.SluiceMeter;
-import io.sluice.pipeline.ApplicationConfig;
-import io.sluice.pipeline.LagMonitor;
 import io.sluice.pipeline.TranslationApplication;
 import io.sluice.web.WebServer;
 import java.io.IOException;
@@ -18,7 +14,6 @@ final class Monitoring implements AutoCloseable {
   private final Optional<PrometheusMeters> prometheus;
   private final ApplicationHealth health = new ApplicationHealth();
   private volatile WebServer web;
-  private volatile LagMonitor lag;
 
   private Monitoring(Optional<PrometheusMeters> prometheus) {
     this.prometheus = prometheus;
@@ -30,12 +25,9 @@ final class Monitoring implements AutoCloseable {
   }
 
   /** Measures. Not ready: there is no application yet. */
-  static Monitoring on(BudgetSource budgets) {
+  static Monitoring on() {
     Monitoring monitoring = new Monitoring(Optional.of(new PrometheusMeters()));
     monitoring.meters().gauge(SluiceMeter.READY, () -> 0);
-    if (budgets.currentBudget(0).cause() == BudgetCause.FULL) {
-      monitoring.meters().gauge(SluiceMeter.LEVEL, () -> 0);
-    }
     return monitoring;
   }
 
@@ -62,25 +54,8 @@ final class Monitoring implements AutoCloseable {
     health.of(application);
   }
 
-  /** Shows its lag too, once it is started. */
-  void showLagOf(TranslationApplication application, ApplicationConfig config) {
-    if (prometheus.isPresent()) {
-      lag = LagMonitor.start(config, application, meters());
-    }
-  }
-
-  /** Reads the lag no more; nothing if it does not. */
-  void stopLag() {
-    LagMonitor current = lag;
-    lag = null;
-    if (current != null) {
-      current.close();
-    }
-  }
-
   @Override
   public void close() {
-    stopLag();
     if (web != null) {
       web.close();
     }

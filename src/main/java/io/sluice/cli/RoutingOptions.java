@@ -26,8 +26,7 @@ public final class RoutingOptions {
   @Option(
       names = "--encoder-experts",
       paramLabel = "K|all",
-      defaultValue = ALL,
-      description = "Experts to run in each encoder layer.")
+      description = "Experts to run in each encoder layer of every text; default: all.")
   private String encoderExperts;
 
   /**
@@ -37,6 +36,16 @@ public final class RoutingOptions {
    */
   RoutingMode mode() {
     return routing == null ? RoutingMode.DEFAULT : mode(routing);
+  }
+
+  /** True if the user says how many of the encoder's experts run. */
+  boolean encoderGiven() {
+    return encoderExperts != null;
+  }
+
+  /** True if the user says how experts are chosen. */
+  boolean modeGiven() {
+    return routing != null;
   }
 
   /**
@@ -62,7 +71,11 @@ public final class RoutingOptions {
     RoutingMode mode = mode();
     ModelBudgets budgets = budgets(bundle);
     int decoder = parse("--experts", experts, budgets.experts());
-    int encoder = parse("--encoder-experts", encoderExperts, budgets.encoderExperts());
+    int encoder =
+        parse(
+            "--encoder-experts",
+            encoderExperts == null ? ALL : encoderExperts,
+            budgets.encoderExperts());
     return decoder == budgets.experts() && encoder == budgets.encoderExperts()
         ? ExpertBudget.all()
         : budgets.uniform(decoder, encoder, mode, BudgetCause.MANUAL);

@@ -1,7 +1,6 @@
 package io.sluice.cli;
 
 import io.sluice.batching.BatchLimits;
-import io.sluice.control.BudgetSource;
 import io.sluice.domain.UnavailableException;
 import io.sluice.engine.TransformerTranslator;
 import io.sluice.pipeline.ApplicationConfig;
@@ -45,6 +44,7 @@ public final class RunCommand implements Callable<Integer> {
   @Mixin private TopicOptions topics;
   @Mixin private ModelOptions model;
   @Mixin private ExpertOptions experts;
+  @Mixin private ControlOptions control;
   @Mixin private IdleOptions idle;
   @Mixin private MetricsOptions metrics;
 
@@ -162,20 +162,19 @@ public final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     ApplicationConfig config = config();
-    BudgetSource budgets = experts.source(model.bundle());
-    return drain ? drain(config, budgets) : run(config, budgets);
+    ExpertControl chosen = ExpertControl.of(control, experts, model.bundle());
+    return drain ? drain(config, chosen) : run(config, chosen);
   }
 
-  private int run(ApplicationConfig config, BudgetSource budgets) throws InterruptedException {
-    try (Monitoring monitoring = metrics.start(budgets);
+  private int run(ApplicationConfig config, ExpertControl chosen) throws InterruptedException {
+    try (Monitoring monitoring = metrics.start();
         TransformerTranslator translator = model.load();
         TranslationApplication application =
-            new TranslationApplication(config, translator, budgets, monitoring.meters())) {
+            chosen.application(config, translator, monitoring.meters())) {
       StopSignal stop = StopSignal.install(application);
       monitoring.showHealthOf(application);
       try {
         application.start();
-        monitoring.showLagOf(application, config);
       } catch (IllegalStateException | UnavailableException e) {
         throw new ExitException(e.getMessage(), e);
       }
@@ -207,7 +206,7 @@ public final class RunCommand implements Callable<Integer> {
             healthFile, HealthFile.PERIOD, () -> application.state().isRunningOrRebalancing());
   }
 
-  private int drain(ApplicationConfig config, BudgetSource budgets) throws InterruptedException {
+  private int drain(ApplicationConfig config, ExpertControl chosen) throws InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
     Progress progress = new Progress(err, "changelog records read:");
     Drain draining = new Drain(config, progress::at);
@@ -218,10 +217,10 @@ public final class RunCommand implements Callable<Integer> {
         return 0;
       }
       err.println("finishing " + before.pendingText());
-      try (Monitoring monitoring = metrics.start(budgets);
+      try (Monitoring monitoring = metrics.start();
           TransformerTranslator translator = model.load();
           TranslationApplication application =
-              new TranslationApplication(config, translator, budgets, monitoring.meters())) {
+              chosen.application(config, translator, monitoring.meters())) {
         StopSignal stop = StopSignal.install(application);
         monitoring.showHealthOf(application);
         application.startDrain();

@@ -10,6 +10,7 @@ import io.sluice.simulation.Traces;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** Every trace under every law, as a Markdown table. */
@@ -26,13 +27,13 @@ final class SimulationTable {
 
   private record Row(String name, Supplier<ControlLaw> law) {}
 
-  void print(PrintWriter out) {
+  void print(PrintWriter out, Map<String, String> origins) {
     List<Trace> traces = Traces.shown();
     ThresholdTuner.Setting best =
         new ThresholdTuner(simulation, control.objective()).best(traces, seed);
     double full = simulation.capacity(seed);
     double lowest = simulation.capacity(simulation.ladder().lowest(), seed);
-    control.origins().forEach((what, origin) -> out.printf("%s: %s%n", what, origin));
+    origins.forEach((what, origin) -> out.printf("%s: %s%n", what, origin));
     out.printf(
         Locale.ROOT,
         "Full quality: %.0f records/s; lowest level %d: %.2f times that, %.2f BLEU lost.%n",

@@ -92,7 +92,7 @@ final class SparsityRun {
 
   /** Greedy; returns what the decoder fed itself after the start token. */
   private List<int[]> runFree(EncoderOutput encoded) {
-    DecoderState state = begin(encoded, freeRunning.startToken());
+    DecoderState state = model.decoder().open(encoded, LayerBudgets.ALL, null);
     int rows = encoded.rows();
     int[] first = new int[rows];
     int[] caps = new int[rows];
@@ -101,18 +101,21 @@ final class SparsityRun {
       caps[row] = (int) Math.min(LONGEST_OUTPUT, 1.6 * encoded.length(row) + 10);
     }
     int vocabulary = model.decoder().vocabulary();
-    ActivationListener listener = freeRunning.tokens();
     StepScorer scorer =
-        (parents, tokens, best, ids, logProbabilities) -> {
-          float[] logits = workspace.array(Workspace.Use.LOGITS, tokens.length * vocabulary);
-          model.decoder().step(state, parents, tokens, logits, workspace, listener);
-          for (int row = 0; row < tokens.length; row++) {
+        (parents, tokens, fed, asked, best, ids, logProbabilities) -> {
+          ActivationListener listener =
+              asked == 0 ? freeRunning.startToken() : freeRunning.tokens();
+          float[] logits = workspace.array(Workspace.Use.LOGITS, asked * vocabulary);
+          model.decoder().step(state, parents, tokens, fed, asked, logits, workspace, listener);
+          for (int row = 0; row < asked; row++) {
             FloatMath.topLogProbabilities(
                 logits, row * vocabulary, vocabulary, best, ids, logProbabilities, row * best);
           }
         };
-    return new GreedySearch(model.config().endToken())
-        .search(scorer, first, caps, (row, hypothesis) -> {}).stream().map(this::fed).toList();
+    return new GreedySearch(model.config().startToken(), model.config().endToken())
+        .search(scorer, first, caps, rows, (row, hypothesis) -> {}).stream()
+            .map(this::fed)
+            .toList();
   }
 
   /** The language, then all tokens but one that was not fed any more. */

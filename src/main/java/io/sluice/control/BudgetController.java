@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * Moves along the ladder as the law says. One thread calls {@link #update}; budgets may be read by
- * any.
+ * Moves along the ladder as the law says, with a model of its speed that learns from each batch.
+ * One thread calls {@link #update}; everything else may be called by any.
  */
 public final class BudgetController implements BudgetSource {
   private final ServiceLadder ladder;
@@ -17,11 +17,13 @@ public final class BudgetController implements BudgetSource {
   private final ServiceModel model;
   private final long staleStepNanos;
   private final Consumer<LevelChange> listener;
+  private final SmoothedRates rates = new SmoothedRates();
   private volatile Reading reading;
   private long staleSince;
   private boolean stale;
 
-  private record Reading(int level, BudgetCause cause, long backlogMillis) {}
+  private record Reading(
+      int level, BudgetCause cause, double backlogSeconds, double leastBacklogSeconds) {}
 
   /**
    * A controller at the level where its law starts.
@@ -41,7 +43,7 @@ public final class BudgetController implements BudgetSource {
     this.staleStepNanos = staleStep.toNanos();
     this.listener = listener;
     int start = Math.min(law.start(), ladder.lowest());
-    this.reading = new Reading(start, cause(start), 0);
+    this.reading = new Reading(start, cause(start), 0, 0);
   }
 
   /** Takes a sample and decides. */
@@ -55,14 +57,18 @@ public final class BudgetController implements BudgetSource {
     } else {
       stale = false;
       if (!load.frozen()) {
+        rates.add(load);
         int lawful = law.level(new Situation(load, level, capacity));
         wanted = Math.max(0, Math.min(ladder.lowest(), lawful));
         cause = wanted > level ? LevelChange.Cause.BACKLOG_GREW : LevelChange.Cause.BACKLOG_SHRANK;
       }
     }
-    double full = capacity.tokensPerSecond().get(0);
-    long backlogMillis = Math.round(load.lagTokens() / full * 1000);
-    reading = new Reading(wanted, cause(wanted), backlogMillis);
+    reading =
+        new Reading(
+            wanted,
+            cause(wanted),
+            load.lagTokens() / capacity.tokensPerSecond().get(0),
+            load.lagTokens() / capacity.tokensPerSecond().get(capacity.lowest()));
     if (wanted != level) {
       listener.accept(
           new LevelChange(
@@ -70,9 +76,9 @@ public final class BudgetController implements BudgetSource {
               ladder.level(level),
               ladder.level(wanted),
               cause,
-              load,
+              load.withArrival(rates.arrival()),
               capacity.tokensPerSecond().get(wanted),
-              load.servedTokensPerSecond()));
+              rates.takeServed()));
     }
   }
 
@@ -90,7 +96,7 @@ public final class BudgetController implements BudgetSource {
   }
 
   private BudgetCause cause(int level) {
-    if (level == 0) {
+    if (ladder.isFull(level)) {
       return BudgetCause.FULL;
     }
     return level == law.start() ? BudgetCause.MANUAL : BudgetCause.LAG;
@@ -106,11 +112,40 @@ public final class BudgetController implements BudgetSource {
     return ladder.raised(reading.level, minimumExpertShare);
   }
 
+  /** How fast each level is, as far as it is known. */
+  public Capacity capacity() {
+    return model.capacity();
+  }
+
+  /** The levels. */
+  public ServiceLadder ladder() {
+    return ladder;
+  }
+
+  /** Time that the waiting work takes at the best level, seconds, as of the last sample. */
+  public double backlogSeconds() {
+    return reading.backlogSeconds;
+  }
+
+  /** The same at the cheapest level. */
+  public double leastBacklogSeconds() {
+    return reading.leastBacklogSeconds;
+  }
+
   @Override
   public ExpertBudget currentBudget(double minimumExpertShare) {
     Reading now = reading;
     ServiceLevel level = ladder.raised(now.level, minimumExpertShare);
     BudgetCause cause = level.number() == now.level ? now.cause : BudgetCause.FLOOR;
-    return level.budget(cause, now.backlogMillis);
+    return BudgetSource.raised(
+        level.budget(cause, Math.round(now.backlogSeconds * 1000)),
+        minimumExpertShare,
+        ladder.decoderTotal(),
+        ladder.encoderTotal());
+  }
+
+  @Override
+  public void translated(ExpertBudget budget, BatchWork work, double millis) {
+    model.observe(budget, work, millis);
   }
 }

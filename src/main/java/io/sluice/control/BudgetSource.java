@@ -4,7 +4,10 @@ import io.sluice.domain.BudgetCause;
 import io.sluice.domain.ExpertBudget;
 import java.util.List;
 
-/** Says how many experts the next batch may run. Thread-safe; read once per batch. */
+/**
+ * Says how many experts the next batch may run, and is told what it took. Thread-safe; read once
+ * per batch.
+ */
 @FunctionalInterface
 public interface BudgetSource {
   /**
@@ -14,6 +17,14 @@ public interface BudgetSource {
    *     having; 0: none does
    */
   ExpertBudget currentBudget(double minimumExpertShare);
+
+  /**
+   * A batch was translated.
+   *
+   * @param budget what {@link #currentBudget} returned for it
+   * @param millis wall time of the model, milliseconds
+   */
+  default void translated(ExpertBudget budget, BatchWork work, double millis) {}
 
   /** Full quality, always. */
   static BudgetSource all() {
@@ -27,14 +38,18 @@ public interface BudgetSource {
    * @param encoderTotal experts of an encoder layer
    */
   static BudgetSource fixed(ExpertBudget budget, int decoderTotal, int encoderTotal) {
-    return minimumExpertShare -> {
-      List<Integer> decoder = raised(budget.decoderExperts(), minimumExpertShare, decoderTotal);
-      List<Integer> encoder = raised(budget.encoderExperts(), minimumExpertShare, encoderTotal);
-      return decoder.equals(budget.decoderExperts()) && encoder.equals(budget.encoderExperts())
-          ? budget
-          : new ExpertBudget(
-              decoder, encoder, budget.mode(), BudgetCause.FLOOR, budget.backlogMillis());
-    };
+    return share -> raised(budget, share, decoderTotal, encoderTotal);
+  }
+
+  /** A budget with at least this share of the experts in each layer; if it changes, by FLOOR. */
+  static ExpertBudget raised(
+      ExpertBudget budget, double minimumExpertShare, int decoderTotal, int encoderTotal) {
+    List<Integer> decoder = raised(budget.decoderExperts(), minimumExpertShare, decoderTotal);
+    List<Integer> encoder = raised(budget.encoderExperts(), minimumExpertShare, encoderTotal);
+    return decoder.equals(budget.decoderExperts()) && encoder.equals(budget.encoderExperts())
+        ? budget
+        : new ExpertBudget(
+            decoder, encoder, budget.mode(), BudgetCause.FLOOR, budget.backlogMillis());
   }
 
   private static List<Integer> raised(List<Integer> experts, double share, int total) {

@@ -87,8 +87,14 @@ public record ServiceLadder(List<ServiceLevel> levels, int decoderTotal, int enc
     return levels.get(number);
   }
 
+  /** True if every expert runs at this level; a ladder within bounds may have no such level. */
+  boolean isFull(int number) {
+    return levels.get(number).keeps(1, decoderTotal, encoderTotal);
+  }
+
   /**
-   * The cheapest level, at the given one or above, at which every layer keeps a share of experts.
+   * The cheapest level, at the given one or above, at which every layer keeps a share of experts;
+   * the best one if none does.
    */
   public ServiceLevel raised(int number, double minimumExpertShare) {
     for (int i = number; i > 0; i--) {

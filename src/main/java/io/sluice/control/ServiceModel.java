@@ -1,11 +1,13 @@
 package io.sluice.control;
 
+import io.sluice.domain.ExpertBudget;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * How fast an instance works at each level: the time table, corrected by what batches really take,
- * for batches like those seen of late. Thread-safe.
+ * for batches like those seen of late. The first batches count most, until there are enough for a
+ * mean of the last ones; small ones count less, a straight line is least true of them. Thread-safe.
  */
 public final class ServiceModel {
   private static final double SMOOTHING = 0.03;
@@ -18,6 +20,7 @@ public final class ServiceModel {
   private final int workers;
   private final int maxRows;
   private double correction = 1;
+  private double seen;
   private double sourceTokensPerRow;
   private double targetPerSource;
   private double stepsPerMeanTarget;
@@ -47,13 +50,29 @@ public final class ServiceModel {
   public synchronized void observe(ServiceLevel level, BatchWork work, double millis) {
     double ratio = millis / times.millis(level, work);
     double bounded = Math.min(LARGEST_RATIO * correction, ratio);
-    correction += SMOOTHING * (bounded - correction);
-    double weight = SMOOTHING * Math.min(1, (double) work.rows() / maxRows);
+    double share = Math.min(1, (double) work.rows() / maxRows);
+    seen += share;
+    correction += share * Math.max(SMOOTHING, 1 / (seen + 1)) * (bounded - correction);
+    double weight = SMOOTHING * share;
     sourceTokensPerRow += weight * (work.sourceTokens() / work.rows() - sourceTokensPerRow);
     targetPerSource += weight * (work.targetTokens() / work.sourceTokens() - targetPerSource);
     if (work.rows() * 2 >= maxRows) {
       double ratioOfSteps = work.steps() * work.rows() / work.targetTokens();
       stepsPerMeanTarget += weight * (ratioOfSteps - stepsPerMeanTarget);
+    }
+  }
+
+  /**
+   * Learns from a batch that was translated with a budget; nothing where no level has that budget.
+   */
+  public void observe(ExpertBudget budget, BatchWork work, double millis) {
+    for (ServiceLevel level : ladder.levels()) {
+      if (level.decoderExperts().equals(budget.decoderExperts())
+          && level.encoderExperts().equals(budget.encoderExperts())
+          && level.mode() == budget.mode()) {
+        observe(level, work, millis);
+        return;
+      }
     }
   }
 

@@ -87,6 +87,16 @@ public final class BatchRounds {
     return sum / round.times.steps();
   }
 
+  /** Rows that a decoder step fed, on average. */
+  public double rowsPerStep() {
+    Round round = rounds.get(0);
+    double fed = 0; // each row one token more than it asked for: the start
+    for (BatchTime each : round.batches) {
+      fed += each.shape().targetTokens() + each.shape().rows();
+    }
+    return fed / round.times.steps();
+  }
+
   /** Sentences a second, all workers together: the median over the rounds. */
   public double sentencesPerSecond() {
     return median(

@@ -9,15 +9,21 @@ import java.util.List;
  *
  * @param sources source tokens of each row, special tokens included, shape (B)
  * @param outputs decoder steps of each row that asked for a word, shape (B)
+ * @param steps decoder steps until the last row was finished
  */
 @SuppressWarnings("ArrayRecordComponent") // made once and read, never compared
-public record BatchShape(int[] sources, int[] outputs) {
+public record BatchShape(int[] sources, int[] outputs, int steps) {
 
-  /** The shape of a translated batch. */
-  public static BatchShape of(List<SegmentTranslation> batch) {
+  /**
+   * The shape of a translated batch.
+   *
+   * @param steps that it took
+   */
+  public static BatchShape of(List<SegmentTranslation> batch, int steps) {
     return new BatchShape(
         batch.stream().mapToInt(each -> each.sourceTokens() + 2).toArray(),
-        batch.stream().mapToInt(each -> each.statistics().tokens()).toArray());
+        batch.stream().mapToInt(each -> each.statistics().tokens()).toArray(),
+        steps);
   }
 
   /** Rows B. */
@@ -33,10 +39,5 @@ public record BatchShape(int[] sources, int[] outputs) {
   /** Rows over all steps. */
   public int targetTokens() {
     return Arrays.stream(outputs).sum();
-  }
-
-  /** Steps until the last row is finished. */
-  public int steps() {
-    return Arrays.stream(outputs).max().orElse(0);
   }
 }

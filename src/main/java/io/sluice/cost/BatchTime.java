@@ -1,6 +1,7 @@
 package io.sluice.cost;
 
 import io.sluice.domain.SegmentTranslation;
+import io.sluice.nn.StageClock.Half;
 import java.util.List;
 
 /**
@@ -12,10 +13,15 @@ import java.util.List;
  */
 public record BatchTime(BatchShape shape, double encodeMillis, double decodeMillis) {
 
-  /** Of a translated batch. */
-  public static BatchTime of(List<SegmentTranslation> batch) {
-    long encode = batch.stream().mapToLong(SegmentTranslation::encodeNanos).max().orElse(0);
-    long decode = batch.stream().mapToLong(SegmentTranslation::decodeNanos).max().orElse(0);
-    return new BatchTime(BatchShape.of(batch), encode / 1e6, decode / 1e6);
+  /**
+   * Of a translated batch.
+   *
+   * @param times measured while it was translated
+   */
+  public static BatchTime of(List<SegmentTranslation> batch, StageTimes times) {
+    return new BatchTime(
+        BatchShape.of(batch, (int) times.steps()),
+        times.nanos(Half.ENCODER) / 1e6,
+        times.nanos(Half.DECODER) / 1e6);
   }
 }

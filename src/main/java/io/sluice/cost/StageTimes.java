@@ -60,7 +60,7 @@ public final class StageTimes implements StageClock {
     return sum;
   }
 
-  /** Decoder steps, the first one of each batch, which asks for no word, included. */
+  /** Decoder steps, those that ask for no word included. */
   public long steps() {
     return steps;
   }

@@ -1,5 +1,6 @@
 package io.sluice.dispatch;
 
+import io.sluice.control.BatchWork;
 import io.sluice.control.BudgetSource;
 import io.sluice.domain.ExpertBudget;
 import io.sluice.domain.RejectedException;
@@ -109,7 +110,7 @@ final class BatchRunner {
           + translate(pieces.subList(half, pieces.size()), budget, failures);
     }
     long end = clock.nanos();
-    measure(pieces, parts, end - start);
+    measure(pieces, parts, budget, end - start);
     for (int i = 0; i < pieces.size(); i++) {
       Piece piece = pieces.get(i);
       piece
@@ -146,7 +147,8 @@ final class BatchRunner {
     }
   }
 
-  private void measure(List<Piece> pieces, List<SegmentTranslation> parts, long nanos) {
+  private void measure(
+      List<Piece> pieces, List<SegmentTranslation> parts, ExpertBudget budget, long nanos) {
     int longest = pieces.stream().mapToInt(piece -> piece.segment().length()).max().orElse(0);
     double seconds = Math.max(1, nanos) / 1e9;
     int padded = longest * pieces.size();
@@ -158,7 +160,9 @@ final class BatchRunner {
     experts.ran(parts.get(0).routing());
     meters.add(SluiceMeter.BATCHES, 1);
     meters.record(SluiceMeter.BATCH_SIZE, pieces.size());
-    counter.translated(pieces.stream().mapToLong(piece -> piece.segment().length()).sum());
+    long tokens = pieces.stream().mapToLong(piece -> piece.segment().length()).sum();
+    counter.translated(tokens);
+    budgets.translated(budget, work(tokens, parts), Math.max(1, nanos) / 1e6);
     meters.add(
         SluiceMeter.TOKENS,
         parts.stream().mapToLong(SegmentTranslation::sourceTokens).sum(),
@@ -167,5 +171,16 @@ final class BatchRunner {
         SluiceMeter.TOKENS,
         parts.stream().mapToLong(SegmentTranslation::outputTokens).sum(),
         "target");
+  }
+
+  /** Special tokens count, as in the table of times. */
+  private static BatchWork work(long sourceTokens, List<SegmentTranslation> parts) {
+    long target = 0;
+    int steps = 0;
+    for (SegmentTranslation part : parts) {
+      target += part.outputTokens() + 1;
+      steps = Math.max(steps, part.outputTokens() + 1);
+    }
+    return new BatchWork(parts.size(), sourceTokens, target, steps);
   }
 }

@@ -2,6 +2,7 @@ package io.sluice.dispatch;
 
 import io.sluice.batching.BatchLimits;
 import io.sluice.batching.BatchPolicy;
+import io.sluice.batching.Urgency;
 import io.sluice.control.BudgetSource;
 import io.sluice.control.PendingLoad;
 import io.sluice.engine.Translator;
@@ -104,7 +105,8 @@ public final class Dispatcher implements AutoCloseable {
     this.ordinaryLane = new PreparationLane(preparer, this::line, clock, limits);
     this.largeLane = new PreparationLane(preparer, this::line, clock, limits);
     this.runner = new BatchRunner(translator, budgets, clock, meters, counter);
-    this.line = new WaitingLine(new BatchPolicy(batchLimits), clock, Dispatcher::expire);
+    this.line =
+        new WaitingLine(new BatchPolicy(batchLimits), Urgency.DEFAULT, clock, Dispatcher::expire);
     meters.gauge(SluiceMeter.PENDING, openRecords::get);
     meters.gauge(SluiceMeter.PENDING_BYTES, openBytes::get);
   }

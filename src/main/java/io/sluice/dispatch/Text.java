@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A decoded row with its segments. Which segments are taken belongs to the waiting line (guarded by
- * its lock); which are translated is guarded by this object.
+ * A decoded row with its segments. Which segments are taken and how urgent it is belongs to the
+ * waiting line (guarded by its lock); which are translated is guarded by this object.
  */
 final class Text {
   private final PendingRow row;
@@ -21,6 +21,7 @@ final class Text {
   private final long prepareNanos;
   private final BitSet taken = new BitSet();
   private long waitingSinceNanos;
+  private int rank;
 
   private final SegmentTranslation[] parts;
   private final Intervals encoding = new Intervals();
@@ -36,6 +37,7 @@ final class Text {
     this.prepared = prepared;
     this.prepareNanos = prepareNanos;
     this.waitingSinceNanos = nowNanos;
+    this.rank = request.priority().ordinal();
     this.parts = new SegmentTranslation[prepared.segments().size()];
     this.missing = parts.length;
   }
@@ -83,6 +85,16 @@ final class Text {
   void take(int index, long nowNanos) {
     taken.set(index);
     waitingSinceNanos = nowNanos;
+  }
+
+  /** Its class of urgency, 0 is the most urgent: that of its priority, until it rises. */
+  int rank() {
+    return rank;
+  }
+
+  /** Raises its class; what was lent stays, whoever lent it may be gone by then. */
+  void raise(int reached) {
+    rank = Math.min(rank, reached);
   }
 
   boolean allTaken() {

@@ -2,16 +2,21 @@ package io.sluice.dispatch;
 
 import io.sluice.batching.BatchPolicy;
 import io.sluice.batching.Candidate;
+import io.sluice.batching.Urgency;
+import io.sluice.domain.Priority;
+import io.sluice.domain.RawRecord;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Prepared texts that wait for a batch, those of many segments in a line of their own that turns.
- * Not thread-safe: the dispatcher guards it.
+ * Prepared texts that wait for a batch, the urgent ones first; those of many segments in a line of
+ * their own that turns. Not thread-safe: the dispatcher guards it.
  */
 final class WaitingLine {
   /** Texts with more segments than this are bulky. */
@@ -20,20 +25,34 @@ final class WaitingLine {
   /** Candidates looked at for one batch, as a multiple of its rows. */
   private static final int WINDOW = 16;
 
+  /** A row of a task comes after those that were admitted before it. */
+  private static final Comparator<Text> ARRIVAL =
+      Comparator.<Text>comparingLong(text -> text.row().admittedNanos())
+          .thenComparingLong(text -> text.row().rawRecord().position().offset());
+
   private final BatchPolicy policy;
+  private final Urgency urgency;
   private final DispatchClock clock;
   private final Consumer<Text> expire;
   private final Deque<Text> ordinary = new ArrayDeque<>();
   private final Deque<Text> bulky = new ArrayDeque<>();
 
-  WaitingLine(BatchPolicy policy, DispatchClock clock, Consumer<Text> expire) {
+  /** Keys are in order within a partition. */
+  private record Key(int partition, ByteBuffer bytes) {}
+
+  WaitingLine(BatchPolicy policy, Urgency urgency, DispatchClock clock, Consumer<Text> expire) {
     this.policy = policy;
+    this.urgency = urgency;
     this.clock = clock;
     this.expire = expire;
   }
 
   void add(Text text) {
-    (text.prepared().segments().size() > BULKY_SEGMENTS ? bulky : ordinary).add(text);
+    lineOf(text).add(text);
+  }
+
+  private Deque<Text> lineOf(Text text) {
+    return text.prepared().segments().size() > BULKY_SEGMENTS ? bulky : ordinary;
   }
 
   boolean isEmpty() {
@@ -55,11 +74,12 @@ final class WaitingLine {
   List<Piece> take(double paddedTokensPerSecond) {
     discard(ordinary);
     discard(bulky);
+    long now = clock.nanos();
+    sort(now);
     List<Piece> window = window();
     if (window.isEmpty()) {
       return List.of();
     }
-    long now = clock.nanos();
     List<Piece> batch = new ArrayList<>();
     int tokens = policy.paddedTokens(paddedTokensPerSecond);
     for (int index : policy.choose(candidates(window, now), tokens)) {
@@ -71,6 +91,35 @@ final class WaitingLine {
     ordinary.removeIf(Text::allTaken);
     turn(batch);
     return batch;
+  }
+
+  /** The urgent ones first; bulky texts of one class go on taking turns. */
+  private void sort(long now) {
+    List<Text> all = new ArrayList<>(ordinary);
+    all.addAll(bulky);
+    all.sort(ARRIVAL);
+    List<Urgency.Place> order =
+        urgency.order(all.stream().map(text -> waiting(text, now)).toList());
+    ordinary.clear();
+    for (Urgency.Place place : order) {
+      Text text = all.get(place.index());
+      text.raise(place.rank());
+      if (lineOf(text) == ordinary) {
+        ordinary.add(text);
+      }
+    }
+    List<Text> turns = new ArrayList<>(bulky);
+    turns.sort(Comparator.comparingInt(Text::rank));
+    bulky.clear();
+    bulky.addAll(turns);
+  }
+
+  private static Urgency.Waiting waiting(Text text, long now) {
+    RawRecord raw = text.row().rawRecord();
+    Object key =
+        raw.key() == null ? null : new Key(raw.position().partition(), ByteBuffer.wrap(raw.key()));
+    Priority reached = Priority.values()[text.rank()];
+    return new Urgency.Waiting(key, reached, now - text.row().admittedNanos());
   }
 
   /** Bulky texts that were served go to the end of their line. */
@@ -102,10 +151,7 @@ final class WaitingLine {
   private List<Piece> window() {
     int rows = policy.limits().maxRows();
     List<Piece> window = new ArrayList<>();
-    boolean bulkyFirst =
-        !bulky.isEmpty()
-            && (ordinary.isEmpty()
-                || bulky.peek().waitingSinceNanos() - ordinary.peek().waitingSinceNanos() < 0);
+    boolean bulkyFirst = !bulky.isEmpty() && (ordinary.isEmpty() || bulkyIsNext());
     if (bulkyFirst) {
       addBulky(window, rows);
     }
@@ -122,6 +168,15 @@ final class WaitingLine {
       addBulky(window, rows);
     }
     return window;
+  }
+
+  /** Of one class, who was not served for longer. */
+  private boolean bulkyIsNext() {
+    Text bulk = bulky.element();
+    Text other = ordinary.element();
+    return bulk.rank() == other.rank()
+        ? bulk.waitingSinceNanos() - other.waitingSinceNanos() < 0
+        : bulk.rank() < other.rank();
   }
 
   private void addBulky(List<Piece> window, int rows) {
@@ -145,6 +200,7 @@ final class WaitingLine {
           new Candidate(
               piece.segment().length(),
               text.minimumExpertShare(),
+              text.rank(),
               now - text.waitingSinceNanos(),
               text.prepared().segments().size() > BULKY_SEGMENTS));
     }

@@ -8,41 +8,83 @@ import io.sluice.nn.Workspace;
 import io.sluice.search.StepScorer;
 import io.sluice.shortlist.Candidates;
 import io.sluice.tensor.Kernels;
+import java.util.Arrays;
+import java.util.List;
 
-/** Lets a search ask the decoder. Belongs to one batch; not thread-safe. */
+/**
+ * Lets a search ask the decoder. Where words are restricted, the output projection computes those
+ * of the rows that are decoded and of the next ones that wait; when these have begun too, it is
+ * gathered anew. Belongs to one search; not thread-safe.
+ */
 final class DecoderScorer implements StepScorer {
   private final Decoder decoder;
   private final DecoderState state;
-  private final Candidates candidates; // null: every row may use every word
+  private final List<int[]> words; // of each source row; null: every row may use every word
+  private final int ahead;
   private final Workspace workspace;
-  private final int width; // words computed for each row
+  private Candidates candidates; // of the source rows up to covered that are not gone
+  private int covered;
+  private int width; // words computed for each row
 
   /**
-   * @param candidates the words of each source row; null: all
+   * @param words the words of each source row; null: all
+   * @param ahead source rows for which words are gathered at once, at least 1
    */
-  DecoderScorer(Decoder decoder, DecoderState state, Candidates candidates, Workspace workspace) {
+  DecoderScorer(
+      Decoder decoder, DecoderState state, List<int[]> words, int ahead, Workspace workspace) {
     this.decoder = decoder;
     this.state = state;
-    this.candidates = candidates;
+    this.words = words;
+    this.ahead = ahead;
     this.workspace = workspace;
-    int[] union = candidates == null ? null : candidates.union();
-    decoder.restrict(state, union);
-    this.width = union == null ? decoder.vocabulary() : union.length;
-  }
-
-  /** Feeds a token to each row without asking what follows. */
-  void feed(int[] parents, int[] tokens) {
-    decoder.step(state, parents, tokens, null, workspace, ActivationListener.NONE);
+    this.width = decoder.vocabulary();
   }
 
   @Override
-  public void step(int[] parents, int[] tokens, int best, int[] ids, float[] logProbabilities) {
-    float[] logits = workspace.array(Workspace.Use.LOGITS, tokens.length * width);
-    decoder.step(state, parents, tokens, logits, workspace, ActivationListener.NONE);
+  public void step(
+      int[] parents,
+      int[] tokens,
+      int rows,
+      int asked,
+      int best,
+      int[] ids,
+      float[] logProbabilities) {
+    if (words != null) {
+      coverWords(parents, rows);
+    }
+    float[] logits = asked == 0 ? null : workspace.array(Workspace.Use.LOGITS, asked * width);
+    decoder.step(state, parents, tokens, rows, asked, logits, workspace, ActivationListener.NONE);
     workspace.clock().enter(Stage.SEARCH);
-    for (int row = 0; row < tokens.length; row++) {
+    for (int row = 0; row < asked; row++) {
       rank(logits, row, best, ids, logProbabilities);
     }
+  }
+
+  /** Gathers words anew if a row begins whose words have not been gathered. */
+  private void coverWords(int[] parents, int rows) {
+    int newest = -1;
+    for (int row = 0; row < rows; row++) {
+      newest = Math.max(newest, -1 - parents[row]);
+    }
+    if (newest < covered) {
+      return;
+    }
+    workspace.clock().enter(Stage.OUTPUT_PROJECTION);
+    int until = Math.min(words.size(), Math.max(newest + 1, covered + ahead));
+    int[] members = new int[rows + until - covered];
+    int count = 0;
+    for (int row = 0; row < rows; row++) {
+      if (parents[row] >= 0) {
+        members[count++] = state.source(parents[row]);
+      }
+    }
+    for (int source = covered; source < until; source++) {
+      members[count++] = source;
+    }
+    candidates = Candidates.join(words, Arrays.copyOf(members, count), decoder.vocabulary());
+    covered = until;
+    decoder.restrict(state, candidates.union());
+    width = candidates.union() == null ? decoder.vocabulary() : candidates.union().length;
   }
 
   /**

@@ -4,7 +4,6 @@ import io.sluice.checkpoint.CheckpointException;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.checkpoint.Sha256;
 import io.sluice.domain.Segment;
-import io.sluice.shortlist.Candidates;
 import io.sluice.shortlist.Shortlist;
 import io.sluice.shortlist.ShortlistFile;
 import java.io.ByteArrayInputStream;
@@ -75,20 +74,20 @@ public final class OutputWords {
   }
 
   /**
-   * The words of a batch.
+   * The words that each row may use.
    *
    * @param languages token id of the target language of each row
-   * @return null: every row may use every word
+   * @return of each row, ascending, null for a row that may use every word; null: all rows may
    */
-  Candidates of(List<Segment> batch, int[] languages) {
+  List<int[]> of(List<Segment> rows, int[] languages) {
     if (shortlist == null) {
       return null;
     }
-    List<int[]> rows = new ArrayList<>(batch.size());
+    List<int[]> all = new ArrayList<>(rows.size());
     for (int row = 0; row < languages.length; row++) {
-      int[] words = shortlist.candidates(batch.get(row).sourceIds(), languages[row]);
-      rows.add(words == null || words.length < least ? null : words);
+      int[] words = shortlist.candidates(rows.get(row).sourceIds(), languages[row]);
+      all.add(words == null || words.length < least ? null : words);
     }
-    return Candidates.join(rows, shortlist.vocabulary());
+    return all;
   }
 }

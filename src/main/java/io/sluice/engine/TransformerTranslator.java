@@ -1,6 +1,7 @@
 package io.sluice.engine;
 
 import io.sluice.checkpoint.ActivationRanges;
+import io.sluice.checkpoint.CheckpointException;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.domain.Decoding;
 import io.sluice.domain.ExpertBudget;
@@ -13,18 +14,21 @@ import io.sluice.domain.RejectedException;
 import io.sluice.domain.Rejection;
 import io.sluice.domain.RejectionCode;
 import io.sluice.domain.Routing;
+import io.sluice.domain.RoutingMode;
 import io.sluice.domain.Segment;
 import io.sluice.domain.SegmentTranslation;
 import io.sluice.domain.Stage;
 import io.sluice.domain.Translation;
-import io.sluice.model.ActivationListener;
 import io.sluice.model.DecoderState;
 import io.sluice.model.EncoderOutput;
+import io.sluice.model.LayerBudgets;
 import io.sluice.model.RouterChoice;
 import io.sluice.model.Transformer;
 import io.sluice.model.TransformerLoader;
 import io.sluice.nn.StageClock;
 import io.sluice.nn.Workspace;
+import io.sluice.quality.ExpectedLoss;
+import io.sluice.quality.ExpectedLossFile;
 import io.sluice.quality.QualityEstimator;
 import io.sluice.search.Search;
 import io.sluice.tensor.MatrixBackend;
@@ -33,6 +37,7 @@ import io.sluice.text.Tokenizer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -50,6 +55,7 @@ public final class TransformerTranslator implements Translator {
   private final Tokenizer tokenizer;
   private final TextPreparer preparer;
   private final Annotator annotator;
+  private final ExpectedLoss loss;
   private final Search search;
   private final ModelIdentity identity;
   private final Decoding decoding;
@@ -61,14 +67,17 @@ public final class TransformerTranslator implements Translator {
       Transformer model,
       Tokenizer tokenizer,
       QualityEstimator estimator,
+      ExpectedLoss loss,
       ModelIdentity identity,
       OutputWords words,
       TranslatorOptions options) {
     this.model = model;
     this.tokenizer = tokenizer;
     this.preparer = new TextPreparer(tokenizer);
-    this.annotator = new Annotator(tokenizer, estimator);
-    this.search = Search.of(options.beamSize(), model.config().endToken());
+    this.annotator = new Annotator(tokenizer, estimator, loss);
+    this.loss = loss;
+    this.search =
+        Search.of(options.beamSize(), model.config().startToken(), model.config().endToken());
     this.identity = identity;
     this.budgets = ModelBudgets.of(model);
     this.words = words;
@@ -115,11 +124,25 @@ public final class TransformerTranslator implements Translator {
           model,
           Tokenizer.read(tokenizerJson),
           QualityEstimator.read(calibration),
+          expectedLoss(bundle),
           new ModelIdentity(bundle.name(), bundle.version(), digest),
           words,
           options);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the model " + bundle, e);
+    }
+  }
+
+  /** What the levels of the bundle's ladder lose; nothing is known without a file of them. */
+  private static ExpectedLoss expectedLoss(ModelBundle bundle) {
+    if (!bundle.has(ExpectedLossFile.NAME)) {
+      return ExpectedLoss.UNKNOWN;
+    }
+    try {
+      return ExpectedLossFile.read(bundle.json(ExpectedLossFile.NAME));
+    } catch (IllegalArgumentException e) {
+      throw new CheckpointException(
+          ExpectedLossFile.NAME + " of the model " + bundle + ": " + e.getMessage(), e);
     }
   }
 
@@ -170,7 +193,7 @@ public final class TransformerTranslator implements Translator {
 
   /** What annotates texts by another estimator than the bundle's, for calibration. */
   public Annotator annotator(QualityEstimator estimator) {
-    return new Annotator(tokenizer, estimator);
+    return new Annotator(tokenizer, estimator, loss);
   }
 
   @Override
@@ -196,17 +219,18 @@ public final class TransformerTranslator implements Translator {
   }
 
   @Override
-  public List<SegmentTranslation> translate(List<Segment> batch, ExpertBudget budget) {
-    return translate(batch, budget, workspaces.get());
+  public List<SegmentTranslation> translate(
+      List<Segment> segments, ExpertBudget budget, int width) {
+    return translate(segments, budget, width, workspaces.get());
   }
 
   /** The same, with the time of the calling thread split into parts. */
   public List<SegmentTranslation> translate(
-      List<Segment> batch, ExpertBudget budget, StageClock clock) {
+      List<Segment> segments, ExpertBudget budget, int width, StageClock clock) {
     Workspace workspace = workspaces.get();
     workspace.clock(clock);
     try {
-      List<SegmentTranslation> results = translate(batch, budget, workspace);
+      List<SegmentTranslation> results = translate(segments, budget, width, workspace);
       clock.enter(StageClock.Stage.OVERHEAD); // ends the last part
       return results;
     } finally {
@@ -215,55 +239,53 @@ public final class TransformerTranslator implements Translator {
   }
 
   private List<SegmentTranslation> translate(
-      List<Segment> batch, ExpertBudget budget, Workspace workspace) {
-    long started = System.nanoTime();
-    int rows = batch.size();
-    int[] firstTokens = new int[rows];
-    for (int row = 0; row < rows; row++) {
-      firstTokens[row] = forcedToken(batch.get(row));
+      List<Segment> segments, ExpertBudget budget, int width, Workspace workspace) {
+    if (budget.mode() != RoutingMode.BATCH) {
+      return pool(segments, budget, width, workspace);
     }
-    EncoderOutput encoded =
-        model
-            .encoder()
-            .encode(
-                batch.stream().map(Segment::sourceIds).toList(),
-                budgets.encoder(budget),
-                workspace,
-                ActivationListener.NONE);
-    DecoderState state =
-        model.decoder().begin(encoded, budgets.decoder(budget), firstTokens, workspace);
-    long encodedAt = System.nanoTime();
+    List<SegmentTranslation> results = new ArrayList<>(); // one choice for the rows of a batch
+    for (int from = 0; from < segments.size(); from += width) {
+      List<Segment> batch = segments.subList(from, Math.min(from + width, segments.size()));
+      results.addAll(pool(batch, budget, width, workspace));
+    }
+    return results;
+  }
 
-    int[] start = new int[rows];
-    int[] all = new int[rows];
-    int[] caps = new int[rows];
-    Arrays.fill(start, model.config().startToken());
-    for (int row = 0; row < rows; row++) {
-      Segment segment = batch.get(row);
-      all[row] = row;
-      caps[row] = longestOutput(segment);
-    }
-    SegmentTranslation[] results = new SegmentTranslation[rows];
-    long encodeNanos = encodedAt - started;
+  /** Encodes all segments and decodes so many of them at once. */
+  private List<SegmentTranslation> pool(
+      List<Segment> segments, ExpertBudget budget, int width, Workspace workspace) {
+    long started = System.nanoTime();
+    int[] languages = segments.stream().mapToInt(this::forcedToken).toArray();
+    LayerBudgets experts = budgets.decoder(budget);
+    DecodeQueue queue =
+        DecodeQueue.of(model, segments, languages, budgets.encoder(budget), experts, workspace);
+    long encodedAt = System.nanoTime();
+    int[] order = queue.order();
+    List<Segment> queued = Arrays.stream(order).mapToObj(segments::get).toList();
+    int[] firstTokens = Arrays.stream(order).map(place -> languages[place]).toArray();
+    int[] caps = queued.stream().mapToInt(TransformerTranslator::longestOutput).toArray();
+    SegmentTranslation[] results = new SegmentTranslation[segments.size()];
     Routing routing = budgets.routing(budget);
-    try (state) {
+    try (DecoderState state = model.decoder().open(queue.encoded(), experts, queue.plans())) {
       DecoderScorer scorer =
-          new DecoderScorer(model.decoder(), state, words.of(batch, firstTokens), workspace);
-      scorer.feed(all, start);
+          new DecoderScorer(
+              model.decoder(), state, words.of(queued, firstTokens), width, workspace);
       var unused =
           search.search(
               scorer,
               firstTokens,
               caps,
-              (row, hypothesis) -> {
+              width,
+              (source, hypothesis) -> {
                 workspace.clock().enter(StageClock.Stage.OVERHEAD);
-                results[row] =
+                results[order[source]] =
                     annotator.segment(
-                        batch.get(row),
+                        queued.get(source),
                         hypothesis,
                         state.coverage(hypothesis.row(), Annotator.COVERED),
+                        droppedMass(queue.encoded(), state, source),
                         routing,
-                        encodeNanos,
+                        encodedAt - started,
                         System.nanoTime() - encodedAt);
                 workspace.clock().enter(StageClock.Stage.SEARCH);
               });
@@ -272,6 +294,13 @@ public final class TransformerTranslator implements Translator {
       checkFinite(result);
     }
     return List.of(results);
+  }
+
+  private double droppedMass(EncoderOutput encoded, DecoderState state, int row) {
+    int encoders = budgets.encoderLayers();
+    int decoders = budgets.decoderLayers();
+    return (encoders * encoded.droppedMass()[row] + decoders * state.droppedMass(row))
+        / (encoders + decoders);
   }
 
   private static void checkFinite(SegmentTranslation result) {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Translates batches of segments. Thread-safe: any number of workers may call it at once.
+ * Translates segments, many at once. Thread-safe: any number of workers may call it at once.
  *
  * <p>A text goes through three calls: {@link #prepare} cuts and tokenises it without the model,
  * {@link #translate} runs the model on segments of any texts mixed in a batch, {@link #assemble}
@@ -35,15 +35,24 @@ public interface Translator extends AutoCloseable {
   PreparedText prepare(String text, LanguagePair languages);
 
   /**
-   * Runs the model. The answer to a segment does not depend on the other segments of the batch.
+   * Runs the model. The answer to a segment does not depend on the other segments, but in mode
+   * BATCH.
    *
-   * @param batch B segments, at least 1, of any directions
+   * @param segments at least 1, of any directions; the more there are, the fuller the steps are
+   *     kept and the better rows of the same plans can go together
    * @param budget experts to run
-   * @return B translations, in the order of the batch
+   * @param width rows that are decoded side by side, at least 1; in mode BATCH also how many
+   *     segments share a choice, as they come
+   * @return one translation for each segment, in their order
    * @throws io.sluice.domain.RejectedException NUMERIC_ERROR if the model returns a number that is
    *     not finite
    */
-  List<SegmentTranslation> translate(List<Segment> batch, ExpertBudget budget);
+  List<SegmentTranslation> translate(List<Segment> segments, ExpertBudget budget, int width);
+
+  /** The same with all of them side by side. */
+  default List<SegmentTranslation> translate(List<Segment> batch, ExpertBudget budget) {
+    return translate(batch, budget, batch.size());
+  }
 
   /**
    * Rejoins the segments of one text and annotates the whole.

@@ -14,15 +14,11 @@ public interface ControlView {
   /** The same at the lowest level, seconds. */
   double backlogSecondsAtMinimumQuality();
 
-  /** Degraded results not yet translated again. */
-  long qualityDebtRecords();
-
   /** Lets the gauges of {@code meters} read from this. */
   default void bindTo(Meters meters) {
     meters.gauge(SluiceMeter.LEVEL, this::level);
     meters.gauge(SluiceMeter.BACKLOG, this::backlogSecondsAtFullQuality, "full");
     meters.gauge(SluiceMeter.BACKLOG, this::backlogSecondsAtMinimumQuality, "minimum");
-    meters.gauge(SluiceMeter.QUALITY_DEBT, this::qualityDebtRecords);
   }
 
   /**

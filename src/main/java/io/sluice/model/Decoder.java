@@ -79,39 +79,51 @@ public final class Decoder {
   }
 
   /**
-   * Projects the encoder's output to keys and values of every layer and chooses the plans of
-   * sentences: the state before a token.
+   * Chooses the plans of sentences and begins a row with each: the state before a token.
    *
    * @param budgets experts of the layers
    * @param languages token id of the target language of each row; only read in mode SENTENCE
    */
   public DecoderState begin(
       EncoderOutput encoded, LayerBudgets budgets, int[] languages, Workspace workspace) {
-    DecoderState state = new DecoderState(layers.size(), width, encoded, budgets);
-    if (budgets.mode() == Route.Mode.SENTENCE && !budgets.all()) {
-      workspace.clock().enter(Stage.ROUTER);
-      choosePlans(state, encoded, languages, workspace);
-    }
-    workspace.clock().enter(Stage.CROSS_ATTENTION);
-    int tokens = encoded.offsets()[encoded.rows()];
-    for (int index = 0; index < layers.size(); index++) {
-      float[] projected = workspace.array(Use.PROJECTED, tokens * 2 * width); // (N, 2D)
-      layers.get(index).crossKeyValue.apply(encoded.states(), tokens, projected);
-      float[] keys = new float[state.keyOffsets[encoded.rows()]];
-      float[] values = new float[tokens * width];
-      for (int row = 0; row < encoded.rows(); row++) {
-        int first = encoded.offsets()[row];
-        int length = encoded.length(row);
-        attention.turnKeys(
-            projected, first * 2 * width, 2 * width, length, keys, state.keyOffsets[row]);
-        for (int s = first; s < first + length; s++) {
-          System.arraycopy(projected, (s * 2 + 1) * width, values, s * width, width);
-        }
-      }
-      state.crossKeys[index] = keys;
-      state.crossValues[index] = values;
-    }
+    DecoderState state = open(encoded, budgets, plans(encoded, budgets, languages, workspace));
+    int[] all = new int[encoded.rows()];
+    Arrays.setAll(all, source -> -1 - source);
+    select(state, all, all.length, workspace);
     return state;
+  }
+
+  /**
+   * A state without rows: steps begin them.
+   *
+   * @param plans what {@link #plans} has chosen
+   */
+  public DecoderState open(EncoderOutput encoded, LayerBudgets budgets, int[][] plans) {
+    return new DecoderState(layers.size(), width, encoded, budgets, plans);
+  }
+
+  /**
+   * Chooses the plans of sentences.
+   *
+   * @param languages token id of the target language of each row; only read in mode SENTENCE
+   * @return per layer the plan of each row, null for a layer without plans; null if the budgets
+   *     need none
+   */
+  public int[][] plans(
+      EncoderOutput encoded, LayerBudgets budgets, int[] languages, Workspace workspace) {
+    if (budgets.mode() != Route.Mode.SENTENCE || budgets.all()) {
+      return null;
+    }
+    workspace.clock().enter(Stage.ROUTER);
+    int[][] plans = new int[layers.size()][];
+    float[] features = sentenceFeatures(encoded, languages, workspace);
+    for (int index = 0; index < layers.size(); index++) {
+      if (layers.get(index).feedForward instanceof ExpertFeedForward experts
+          && experts.plans() != null) {
+        plans[index] = experts.plans().choose(features, encoded.rows(), workspace);
+      }
+    }
+    return plans;
   }
 
   /**
@@ -124,19 +136,51 @@ public final class Decoder {
     state.words = words == null ? null : embedding.projection().rows(words);
   }
 
-  private void choosePlans(
-      DecoderState state, EncoderOutput encoded, int[] languages, Workspace workspace) {
-    float[] features = sentenceFeatures(encoded, languages, workspace);
+  /** Lets rows begin and go, and projects the sources of those that begin. */
+  private void select(DecoderState state, int[] parents, int count, Workspace workspace) {
+    int begun = state.select(parents, count);
+    if (begun == 0) {
+      return;
+    }
+    StageClock clock = workspace.clock();
+    clock.begin(Half.ENCODER);
+    clock.enter(Stage.CROSS_ATTENTION);
+    EncoderOutput encoded = state.encoded;
+    int tokens = 0;
+    for (int i = 0; i < begun; i++) {
+      tokens += encoded.length(state.begun(i));
+    }
+    float[] some = workspace.array(Use.NORMED, tokens * width);
+    for (int i = 0, to = 0; i < begun; i++) {
+      int source = state.begun(i);
+      int size = encoded.length(source) * width;
+      System.arraycopy(encoded.states(), encoded.offsets()[source] * width, some, to, size);
+      to += size;
+    }
     for (int index = 0; index < layers.size(); index++) {
-      if (layers.get(index).feedForward instanceof ExpertFeedForward experts
-          && experts.plans() != null) {
-        state.plan(index, experts.plans().choose(features, encoded.rows(), workspace));
+      float[] projected = workspace.array(Use.PROJECTED, tokens * 2 * width); // (N, 2D)
+      layers.get(index).crossKeyValue.apply(some, tokens, projected);
+      for (int i = 0, first = 0; i < begun; i++) {
+        int source = state.begun(i);
+        keep(state, index, source, projected, first);
+        first += encoded.length(source);
       }
     }
   }
 
+  /** Keeps keys and values of one source, {@code projected} holds them from a token on. */
+  private void keep(DecoderState state, int layer, int source, float[] projected, int first) {
+    float[] keys = state.keys(layer, source);
+    float[] values = state.values(layer, source);
+    int length = state.encoded.length(source);
+    attention.turnKeys(projected, first * 2 * width, 2 * width, length, keys, 0);
+    for (int s = 0; s < length; s++) {
+      System.arraycopy(projected, ((first + s) * 2 + 1) * width, values, s * width, width);
+    }
+  }
+
   /**
-   * Feeds one token to each row.
+   * Feeds one token to each row and asks all of them what follows.
    *
    * @param state changed: one token longer
    * @param parents row i continues row {@code parents[i]} of the step before
@@ -152,21 +196,47 @@ public final class Decoder {
       float[] logits,
       Workspace workspace,
       ActivationListener listener) {
+    step(state, parents, tokens, tokens.length, tokens.length, logits, workspace, listener);
+  }
+
+  /**
+   * Feeds one token to each row.
+   *
+   * @param state changed: one token longer
+   * @param parents row i continues row {@code parents[i]} of the step before, or, where that is
+   *     negative, begins with source −1 − {@code parents[i]}
+   * @param tokens the token of each row
+   * @param rows how many of {@code parents} and {@code tokens} count
+   * @param asked the output projection is computed for the first so many rows
+   * @param logits receives shape (asked, V), or (asked, n) after {@link #restrict}; null: the
+   *     output projection is left out
+   * @param listener sees activations
+   */
+  public void step(
+      DecoderState state,
+      int[] parents,
+      int[] tokens,
+      int rows,
+      int asked,
+      float[] logits,
+      Workspace workspace,
+      ActivationListener listener) {
     workspace.keepHidden(listener != ActivationListener.NONE);
     StageClock clock = workspace.clock();
+    select(state, parents, rows, workspace);
     clock.begin(Half.DECODER);
-    state.select(parents);
     state.reserveStep();
-    int rows = tokens.length;
     float[] stream = workspace.array(Use.STREAM, rows * width);
     for (int row = 0; row < rows; row++) {
-      embedding.write(tokens[row], state.position, stream, row * width);
+      embedding.write(tokens[row], state.position(row), stream, row * width);
     }
     float[] normed = workspace.array(Use.NORMED, rows * width);
     float[] branch = workspace.array(Use.BRANCH, rows * width);
     float[] attended = workspace.array(Use.ATTENDED, rows * width);
     float[] attentionSums = workspace.array(Use.KEYS, rows * state.longestSource);
     Arrays.fill(attentionSums, 0, rows * state.longestSource, 0f);
+    float[] dropped = workspace.array(Use.DROPPED_MASS, rows);
+    Arrays.fill(dropped, 0, rows, 0f);
     for (int index = 0; index < layers.size(); index++) {
       Layer layer = layers.get(index);
       clock.enter(Stage.SELF_ATTENTION);
@@ -198,13 +268,17 @@ public final class Decoder {
       listener.onActivation(index, Point.LAYER_OUTPUT, stream, rows, width);
     }
     clock.enter(Stage.OVERHEAD);
-    updateCoverage(state, rows, attentionSums);
-    state.position++;
-    if (logits != null) {
+    float scale = 1f / (layers.size() * attention.heads());
+    for (int row = 0; row < rows; row++) {
+      state.cover(row, attentionSums, row * state.longestSource, scale);
+    }
+    state.addDroppedMass(dropped, layers.size());
+    state.advance();
+    if (logits != null && asked > 0) {
       clock.enter(Stage.OUTPUT_PROJECTION);
-      finalNorm.apply(stream, rows, normed);
-      listener.onActivation(-1, Point.DECODER_OUTPUT, normed, rows, width);
-      (state.words == null ? embedding.projection() : state.words).multiply(normed, rows, logits);
+      finalNorm.apply(stream, asked, normed);
+      listener.onActivation(-1, Point.DECODER_OUTPUT, normed, asked, width);
+      (state.words == null ? embedding.projection() : state.words).multiply(normed, asked, logits);
     }
   }
 
@@ -218,26 +292,27 @@ public final class Decoder {
       Workspace workspace) {
     float[] projected = workspace.array(Use.PROJECTED, rows * 3 * width); // (rows, 3D)
     layer.queryKeyValue.apply(normed, rows, projected);
-    float[] weights = workspace.array(Use.WEIGHTS, attention.scratch(state.position + 1));
+    int steps = state.steps();
+    float[] weights = workspace.array(Use.WEIGHTS, attention.scratch(steps));
     float[] keys = state.selfKeys[index];
     float[] values = state.selfValues[index];
-    int slotSize = width * state.steps;
     for (int row = 0; row < rows; row++) {
       int from = row * 3 * width;
-      int base = state.slots[row] * slotSize;
+      int base = state.cacheOffset(row);
+      int position = state.position(row);
       for (int d = 0; d < width; d++) {
-        keys[base + d * state.steps + state.position] = projected[from + width + d];
+        keys[base + d * steps + position] = projected[from + width + d];
       }
-      System.arraycopy(projected, from + 2 * width, values, base + state.position * width, width);
+      System.arraycopy(projected, from + 2 * width, values, base + position * width, width);
       attention.attend(
           projected,
           from,
           keys,
           base,
-          state.steps,
+          steps,
           values,
           base,
-          state.position + 1,
+          position + 1,
           attended,
           row * width,
           weights,
@@ -259,18 +334,17 @@ public final class Decoder {
     float[] weights = workspace.array(Use.WEIGHTS, attention.scratch(state.longestSource));
     float[] sums = workspace.array(Use.WEIGHT_SUMS, state.longestSource);
     for (int row = 0; row < rows; row++) {
-      int source = state.sources[row];
-      int first = state.sourceOffsets[source];
-      int length = state.sourceOffsets[source + 1] - first;
+      int length = state.encoded.length(state.source(row));
+      int place = state.place(row);
       Arrays.fill(sums, 0, length, 0f);
       attention.attend(
           query,
           row * width,
-          state.crossKeys[index],
-          state.keyOffsets[source],
+          state.crossKeys[index][place],
+          0,
           Attention.capacity(length),
-          state.crossValues[index],
-          first * width,
+          state.crossValues[index][place],
+          0,
           length,
           attended,
           row * width,
@@ -278,17 +352,6 @@ public final class Decoder {
           sums);
       for (int s = 0; s < length; s++) {
         attentionSums[row * state.longestSource + s] += sums[s];
-      }
-    }
-  }
-
-  private void updateCoverage(DecoderState state, int rows, float[] attentionSums) {
-    float scale = 1f / (layers.size() * attention.heads());
-    for (int row = 0; row < rows; row++) {
-      int to = state.slots[row] * state.longestSource;
-      int from = row * state.longestSource;
-      for (int s = 0; s < state.longestSource; s++) {
-        state.coverage[to + s] = Math.max(state.coverage[to + s], attentionSums[from + s] * scale);
       }
     }
   }

@@ -6,70 +6,101 @@ import io.sluice.tensor.WeightMatrix;
 import java.util.Arrays;
 
 /**
- * Keys and values of one batch while it is decoded: the only thing that decoding changes. Rows are
- * hypotheses; each owns a slot of the self-attention cache, several may share a source. Not
- * thread-safe: it belongs to one batch. To be closed if its words were restricted.
+ * Keys and values of the rows that are decoded now: the only thing that decoding changes. Rows are
+ * hypotheses; each owns a slot of the self-attention cache with a position of its own, several may
+ * share a source. A source takes part from the step that begins a row with it; when its last row is
+ * gone its memory serves the next one, so memory grows with the rows that are decoded at once and
+ * not with the sources. Not thread-safe. To be closed if its words were restricted.
  */
 public final class DecoderState implements AutoCloseable {
-  private static final int INITIAL_STEPS = 32; // whole blocks, so are its multiples;
+  private static final int INITIAL_STEPS = 32; // whole blocks, so are its multiples
+  private static final int NONE = -1;
 
   final int width; // D
   final LayerBudgets budgets;
-  private final int[][] plans; // per layer: of each source; null: it has no plans or needs none
-  private final Route[] routes; // per layer, of the rows that are decoded now; null: not made yet
-  final int[] sourceOffsets; // (B + 1)
-  final int[] keyOffsets; // (B + 1): where the keys of each row begin in a layer's crossKeys
-  final float[][] crossKeys; // per layer: row after row, each (D, capacity of S)
-  final float[][] crossValues; // per layer: (N, D)
-  float[][] selfKeys; // per layer: (slots, D, steps)
-  float[][] selfValues; // per layer: (slots, steps, D)
-  float[] coverage; // (slots, longest source): largest attention weight so far
+  final EncoderOutput encoded;
   final int longestSource;
-  int steps; // capacity of the cache
-  int position; // tokens fed so far
-  int[] slots; // of each row
-  int[] sources; // of each row
-  WeightMatrix words; // output projection of some words; null: of all
-  private int slotCount;
+  private final int[][] plans; // per layer: of each source; null: it has no plans or needs none
+  private final Route[] routes; // per layer; their plans are overwritten when the rows change
+  private boolean routesCurrent;
+  private final float[] droppedMass; // (B): sum over the rows decoded so far
+  private final int[] droppedRows; // (B): how many these were
 
-  DecoderState(int layers, int width, EncoderOutput encoded, LayerBudgets budgets) {
+  private int rows;
+  private int[] slots; // of each row
+  private int[] sources; // of each row
+  private int[] nextSlots; // scratch of select
+  private int[] nextSources;
+  private boolean[] used;
+  private int[] begun = new int[0]; // sources that the last select began
+  private int begunCount;
+
+  private final int[] places; // of each source, where its keys and values are; NONE: nowhere
+  private int[] tenants = new int[0]; // source of each place; NONE: free
+  final float[][][] crossKeys; // per layer and place: (D, capacity of S)
+  final float[][][] crossValues; // per layer and place: (S, D)
+
+  private int slotCount;
+  private int[] positions; // per slot: tokens fed so far
+  private float[] coverage; // (slots, longest source): largest attention weight so far
+  final float[][] selfKeys; // per layer: (slots, D, steps)
+  final float[][] selfValues; // per layer: (slots, steps, D)
+  private int steps; // capacity of the cache
+  WeightMatrix words; // output projection of some words; null: of all
+
+  /**
+   * No rows yet.
+   *
+   * @param plans per layer the plan of each source; null, or null for a layer: none
+   */
+  DecoderState(int layers, int width, EncoderOutput encoded, LayerBudgets budgets, int[][] plans) {
     this.width = width;
     this.budgets = budgets;
-    this.plans = new int[layers][];
+    this.encoded = encoded;
+    this.plans = plans == null ? new int[layers][] : plans;
     this.routes = new Route[layers];
-    this.sourceOffsets = encoded.offsets();
-    int rows = encoded.rows();
-    this.crossKeys = new float[layers][];
-    this.crossValues = new float[layers][];
-    this.selfKeys = new float[layers][];
-    this.selfValues = new float[layers][];
-    this.steps = INITIAL_STEPS;
-    this.slotCount = rows;
     int longest = 0;
-    for (int row = 0; row < rows; row++) {
-      longest = Math.max(longest, encoded.length(row));
+    for (int source = 0; source < encoded.rows(); source++) {
+      longest = Math.max(longest, encoded.length(source));
     }
     this.longestSource = longest;
-    this.keyOffsets = new int[rows + 1];
+    this.places = new int[encoded.rows()];
+    Arrays.fill(places, NONE);
+    this.droppedMass = new float[encoded.rows()];
+    this.droppedRows = new int[encoded.rows()];
+    this.crossKeys = new float[layers][0][];
+    this.crossValues = new float[layers][0][];
+    this.selfKeys = new float[layers][0];
+    this.selfValues = new float[layers][0];
+    this.steps = INITIAL_STEPS;
+    this.coverage = new float[0];
+    this.positions = new int[0];
+    this.slots = new int[0];
+    this.sources = new int[0];
+    this.nextSlots = new int[0];
+    this.nextSources = new int[0];
+    this.used = new boolean[0];
+  }
+
+  /**
+   * Mean share of the routers' mass, over layers and tokens, that the rows of a source left out, 0
+   * to 1; 0 with every expert.
+   */
+  public double droppedMass(int source) {
+    return droppedRows[source] == 0 ? 0 : droppedMass[source] / droppedRows[source];
+  }
+
+  /** A step left out shares of each row, summed over the layers. */
+  void addDroppedMass(float[] sums, int layers) {
     for (int row = 0; row < rows; row++) {
-      keyOffsets[row + 1] = keyOffsets[row] + Attention.capacity(encoded.length(row)) * width;
-    }
-    this.coverage = new float[rows * longest];
-    for (int layer = 0; layer < layers; layer++) {
-      selfKeys[layer] = new float[rows * width * steps];
-      selfValues[layer] = new float[rows * width * steps];
-    }
-    this.slots = new int[rows];
-    this.sources = new int[rows];
-    for (int row = 0; row < rows; row++) {
-      slots[row] = row;
-      sources[row] = row;
+      droppedMass[sources[row]] += sums[row] / layers;
+      droppedRows[sources[row]]++;
     }
   }
 
   /** Rows that are decoded now. */
   public int rows() {
-    return slots.length;
+    return rows;
   }
 
   /** Row of the encoder's batch that a row translates. */
@@ -82,6 +113,7 @@ public final class DecoderState implements AutoCloseable {
   public void close() {
     if (words != null) {
       words.close();
+      words = null;
     }
   }
 
@@ -90,8 +122,7 @@ public final class DecoderState implements AutoCloseable {
    * attention in some step; 1 if there are none.
    */
   public double coverage(int row, float atLeast) {
-    int source = sources[row];
-    int length = sourceOffsets[source + 1] - sourceOffsets[source];
+    int length = encoded.length(sources[row]);
     int covered = 0;
     for (int s = 1; s < length - 1; s++) {
       if (coverage[slots[row] * longestSource + s] >= atLeast) {
@@ -101,76 +132,230 @@ public final class DecoderState implements AutoCloseable {
     return length <= 2 ? 1 : (double) covered / (length - 2);
   }
 
-  /** Sets the plan of each source in one layer. */
-  void plan(int layer, int[] planOfSource) {
-    plans[layer] = planOfSource;
-    routes[layer] = null;
+  /** Notes the attention that a row has paid to its source in this step, times a scale. */
+  void cover(int row, float[] sums, int from, float scale) {
+    int to = slots[row] * longestSource;
+    for (int s = 0; s < encoded.length(sources[row]); s++) {
+      coverage[to + s] = Math.max(coverage[to + s], sums[from + s] * scale);
+    }
   }
 
-  /** The route of the rows that are decoded now: the same until the rows change. */
+  /** Tokens fed to a row so far. */
+  int position(int row) {
+    return positions[slots[row]];
+  }
+
+  /** Capacity of the self-attention cache. */
+  int steps() {
+    return steps;
+  }
+
+  /** Where the cache of a row begins in a layer's keys and values. */
+  int cacheOffset(int row) {
+    return slots[row] * width * steps;
+  }
+
+  /** Where the keys and values of a row's source are, in each layer. */
+  int place(int row) {
+    return places[sources[row]];
+  }
+
+  /** Every row has one token more. */
+  void advance() {
+    for (int row = 0; row < rows; row++) {
+      positions[slots[row]]++;
+    }
+  }
+
+  /** The route of the rows that are decoded now; valid until they change. */
   Route route(int layer) {
-    if (routes[layer] == null) {
-      routes[layer] = budgets.route(layer, plans[layer] == null ? null : planOfRow(plans[layer]));
+    if (!routesCurrent) {
+      for (int each = 0; each < routes.length; each++) {
+        route(each, plans[each]);
+      }
+      routesCurrent = true;
     }
     return routes[layer];
   }
 
-  private int[] planOfRow(int[] planOfSource) {
-    int[] planOfRow = new int[sources.length];
-    for (int row = 0; row < sources.length; row++) {
+  private void route(int layer, int[] planOfSource) {
+    if (planOfSource == null) {
+      routes[layer] = routes[layer] == null ? budgets.route(layer, null) : routes[layer];
+      return;
+    }
+    if (routes[layer] == null || routes[layer].plans().length < rows) {
+      routes[layer] = budgets.route(layer, new int[slots.length]);
+    }
+    int[] planOfRow = routes[layer].plans();
+    for (int row = 0; row < rows; row++) {
       planOfRow[row] = planOfSource[sources[row]];
     }
-    return planOfRow;
   }
 
   /**
-   * Makes row i continue row {@code parents[i]}. Rows that nobody continues leave the batch; a row
-   * that several continue is copied.
+   * Makes row i continue row {@code parents[i]}, or, where that is negative, begin with source −1 −
+   * {@code parents[i]}. Rows that nobody continues are gone; a row that several continue is copied.
+   *
+   * @param count how many of {@code parents} count
+   * @return sources that were begun; {@link #begun} names them
    */
-  void select(int[] parents) {
-    boolean identity = parents.length == slots.length;
-    for (int i = 0; identity && i < parents.length; i++) {
+  int select(int[] parents, int count) {
+    begunCount = 0;
+    boolean identity = count == rows;
+    for (int i = 0; identity && i < count; i++) {
       identity = parents[i] == i;
     }
     if (identity) {
+      return 0;
+    }
+    growRows(count);
+    Arrays.fill(used, false);
+    for (int i = 0; i < count; i++) {
+      nextSlots[i] = NONE;
+      if (parents[i] >= 0) {
+        int slot = slots[parents[i]];
+        nextSources[i] = sources[parents[i]];
+        if (!used[slot]) {
+          used[slot] = true;
+          nextSlots[i] = slot;
+        }
+      } else {
+        nextSources[i] = -1 - parents[i];
+        begun[begunCount++] = nextSources[i];
+      }
+    }
+    takeFreeSlots(parents, count);
+    swapRows(count);
+    house();
+    return begunCount;
+  }
+
+  private void takeFreeSlots(int[] parents, int count) {
+    int free = 0;
+    for (int i = 0; i < count; i++) {
+      if (nextSlots[i] == NONE) {
+        while (used[free]) {
+          free++;
+        }
+        used[free] = true;
+        nextSlots[i] = free;
+        if (parents[i] >= 0) {
+          copySlot(slots[parents[i]], free);
+        } else {
+          positions[free] = 0;
+          Arrays.fill(coverage, free * longestSource, (free + 1) * longestSource, 0f);
+        }
+      }
+    }
+  }
+
+  private void swapRows(int count) {
+    int[] freeSlots = slots;
+    int[] freeSources = sources;
+    slots = nextSlots;
+    sources = nextSources;
+    nextSlots = freeSlots;
+    nextSources = freeSources;
+    rows = count;
+    routesCurrent = false;
+  }
+
+  /** Gives sources that were begun a place; those without rows lose theirs. */
+  private void house() {
+    if (begunCount == 0) {
       return;
     }
-    boolean[] used = new boolean[slotCount];
-    int[] newSlots = new int[parents.length];
-    int[] newSources = new int[parents.length];
-    Arrays.fill(newSlots, -1);
-    for (int i = 0; i < parents.length; i++) {
-      int slot = slots[parents[i]];
-      newSources[i] = sources[parents[i]];
-      if (!used[slot]) {
-        used[slot] = true;
-        newSlots[i] = slot;
+    for (int place = 0; place < tenants.length; place++) {
+      if (tenants[place] != NONE) {
+        places[tenants[place]] = NONE;
+        tenants[place] = isLive(tenants[place]) ? tenants[place] : NONE;
+      }
+    }
+    for (int place = 0; place < tenants.length; place++) {
+      if (tenants[place] != NONE) {
+        places[tenants[place]] = place;
       }
     }
     int free = 0;
-    for (int i = 0; i < parents.length; i++) {
-      if (newSlots[i] < 0) {
-        while (free < slotCount && used[free]) {
-          free++;
-        }
-        if (free == slotCount) {
-          resize(Math.max(parents.length, slotCount), steps);
-          used = Arrays.copyOf(used, slotCount);
-        }
-        used[free] = true;
-        copySlot(slots[parents[i]], free);
-        newSlots[i] = free;
+    for (int i = 0; i < begunCount; i++) {
+      if (places[begun[i]] != NONE) {
+        continue; // several rows begin with it
+      }
+      while (free < tenants.length && tenants[free] != NONE) {
+        free++;
+      }
+      if (free == tenants.length) {
+        growPlaces(Math.max(rows, free + 1));
+      }
+      tenants[free] = begun[i];
+      places[begun[i]] = free;
+    }
+  }
+
+  private boolean isLive(int source) {
+    for (int row = 0; row < rows; row++) {
+      if (sources[row] == source) {
+        return true;
       }
     }
-    slots = newSlots;
-    sources = newSources;
-    Arrays.fill(routes, null);
+    return false;
+  }
+
+  /** A source that the last {@link #select} began, by number. */
+  int begun(int i) {
+    return begun[i];
+  }
+
+  /** Memory for the keys of a source in one layer. */
+  float[] keys(int layer, int source) {
+    int place = places[source];
+    int size = Attention.capacity(encoded.length(source)) * width;
+    if (crossKeys[layer][place] == null || crossKeys[layer][place].length < size) {
+      crossKeys[layer][place] = new float[size];
+    }
+    return crossKeys[layer][place];
+  }
+
+  /** Memory for the values of a source in one layer. */
+  float[] values(int layer, int source) {
+    int place = places[source];
+    int size = encoded.length(source) * width;
+    if (crossValues[layer][place] == null || crossValues[layer][place].length < size) {
+      crossValues[layer][place] = new float[size];
+    }
+    return crossValues[layer][place];
   }
 
   /** Makes room for one more token of each row. */
   void reserveStep() {
-    if (position == steps) {
-      resize(slotCount, steps * 2);
+    for (int row = 0; row < rows; row++) {
+      if (position(row) == steps) {
+        resize(slotCount, steps * 2);
+        return;
+      }
+    }
+  }
+
+  private void growRows(int count) {
+    if (nextSlots.length < count) {
+      slots = Arrays.copyOf(slots, count);
+      sources = Arrays.copyOf(sources, count);
+      nextSlots = new int[count];
+      nextSources = new int[count];
+      begun = new int[count];
+    }
+    if (slotCount < count) {
+      resize(count, steps);
+    }
+  }
+
+  private void growPlaces(int count) {
+    int before = tenants.length;
+    tenants = Arrays.copyOf(tenants, count);
+    Arrays.fill(tenants, before, count, NONE);
+    for (int layer = 0; layer < crossKeys.length; layer++) {
+      crossKeys[layer] = Arrays.copyOf(crossKeys[layer], count);
+      crossValues[layer] = Arrays.copyOf(crossValues[layer], count);
     }
   }
 
@@ -181,27 +366,26 @@ public final class DecoderState implements AutoCloseable {
       System.arraycopy(selfValues[layer], from * size, selfValues[layer], to * size, size);
     }
     System.arraycopy(coverage, from * longestSource, coverage, to * longestSource, longestSource);
+    positions[to] = positions[from];
   }
 
   private void resize(int newSlots, int newSteps) {
     for (int layer = 0; layer < selfKeys.length; layer++) {
       float[] keys = new float[newSlots * width * newSteps];
       for (int row = 0; row < slotCount * width; row++) { // one (slot, d) at a time
-        System.arraycopy(selfKeys[layer], row * steps, keys, row * newSteps, position);
+        System.arraycopy(selfKeys[layer], row * steps, keys, row * newSteps, steps);
       }
       float[] values = new float[newSlots * width * newSteps];
       for (int slot = 0; slot < slotCount; slot++) {
-        System.arraycopy(
-            selfValues[layer],
-            slot * width * steps,
-            values,
-            slot * width * newSteps,
-            width * position);
+        int from = slot * width;
+        System.arraycopy(selfValues[layer], from * steps, values, from * newSteps, width * steps);
       }
       selfKeys[layer] = keys;
       selfValues[layer] = values;
     }
     coverage = Arrays.copyOf(coverage, newSlots * longestSource);
+    positions = Arrays.copyOf(positions, newSlots);
+    used = new boolean[newSlots];
     slotCount = newSlots;
     steps = newSteps;
   }

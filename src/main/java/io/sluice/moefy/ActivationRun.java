@@ -114,11 +114,8 @@ public final class ActivationRun {
                 new Joined(Half.ENCODER, observer, sentences, positions));
     int[] languages = batch.stream().mapToInt(SentencePair::targetLanguage).toArray();
     observer.begin(batch, model.decoder().sentenceFeatures(encoded, languages, workspace));
-    DecoderState state = model.decoder().begin(encoded, workspace);
-    Steps steps = new Steps(state, observer, batch.size());
-    int[] start = new int[batch.size()];
-    Arrays.fill(start, model.config().startToken());
-    steps.feed(IntStream.range(0, start.length).toArray(), start, null);
+    DecoderState state = model.decoder().open(encoded, LayerBudgets.ALL, null);
+    Steps steps = new Steps(state, observer);
     if (driving == Driving.TEACHER_FORCED) {
       force(batch, languages, steps);
     } else {
@@ -126,7 +123,10 @@ public final class ActivationRun {
     }
   }
 
-  private static void force(List<SentencePair> batch, int[] languages, Steps steps) {
+  private void force(List<SentencePair> batch, int[] languages, Steps steps) {
+    int[] start = new int[batch.size()];
+    Arrays.fill(start, model.config().startToken());
+    steps.feed(IntStream.range(0, start.length).map(StepScorer::beginning).toArray(), start, null);
     int[] active = IntStream.range(0, batch.size()).toArray();
     int[] tokens = languages;
     for (int step = 0; active.length > 0; step++) {
@@ -145,35 +145,40 @@ public final class ActivationRun {
             .toArray();
     int vocabulary = model.decoder().vocabulary();
     StepScorer scorer =
-        (parents, tokens, best, ids, logs) -> {
-          float[] logits = workspace.array(Workspace.Use.LOGITS, tokens.length * vocabulary);
-          steps.feed(parents, tokens, logits);
-          for (int row = 0; row < tokens.length; row++) {
+        (parents, tokens, fed, asked, best, ids, logs) -> {
+          float[] logits =
+              asked == 0
+                  ? null
+                  : workspace.array(Workspace.Use.LOGITS, asked * vocabulary); // all rows or none
+          steps.feed(Arrays.copyOf(parents, fed), Arrays.copyOf(tokens, fed), logits);
+          for (int row = 0; row < asked; row++) {
             FloatMath.topLogProbabilities(
                 logits, row * vocabulary, vocabulary, best, ids, logs, row * best);
           }
         };
     var unused =
-        new GreedySearch(model.config().endToken())
-            .search(scorer, languages, caps, (row, hypothesis) -> {});
+        new GreedySearch(model.config().startToken(), model.config().endToken())
+            .search(scorer, languages, caps, batch.size(), (row, hypothesis) -> {});
   }
 
   /** Feeds the decoder and remembers which row is which sentence. */
   private final class Steps {
     private final DecoderState state;
     private final Observer observer;
-    private int[] sources;
+    private int[] sources = new int[0];
     private int position;
 
-    Steps(DecoderState state, Observer observer, int sentences) {
+    Steps(DecoderState state, Observer observer) {
       this.state = state;
       this.observer = observer;
-      this.sources = IntStream.range(0, sentences).toArray();
     }
 
     void feed(int[] parents, int[] tokens, float[] logits) {
       int[] before = sources;
-      sources = Arrays.stream(parents).map(parent -> before[parent]).toArray();
+      sources =
+          Arrays.stream(parents)
+              .map(parent -> parent < 0 ? StepScorer.beginning(parent) : before[parent])
+              .toArray();
       int[] positions = new int[tokens.length];
       Arrays.fill(positions, position++);
       model

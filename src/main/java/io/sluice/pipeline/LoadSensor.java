@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -24,6 +25,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class LoadSensor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LoadSensor.class);
+
+  /** Between two looks of an application. */
+  public static final Duration INTERVAL = Duration.ofMillis(200);
+
   private static final long CLOSE_SECONDS = 2;
 
   private final OffsetSource offsets;
@@ -35,6 +40,7 @@ public final class LoadSensor implements AutoCloseable {
   private final AtomicBoolean rebalanced = new AtomicBoolean();
   private final ScheduledExecutorService thread = DaemonThreads.timer("sluice-sensor");
   private Set<Integer> before = Set.of();
+  private boolean failing;
   private volatile LoadReading latest;
 
   /**
@@ -80,34 +86,54 @@ public final class LoadSensor implements AutoCloseable {
   /** Looks once; never throws. */
   void look() {
     long now = nanos.getAsLong();
+    boolean frozen = rebalanced.getAndSet(false);
     try {
       Set<Integer> partitions = new TreeSet<>(owned.get());
-      boolean frozen = rebalanced.getAndSet(false) | !partitions.equals(before);
-      before = partitions;
+      frozen |= !partitions.equals(before);
       if (frozen) {
-        listeners.forEach(each -> each.rebalanced(now));
+        tell(each -> each.rebalanced(now));
       }
       List<PartitionLoad> loads = offsets.loads(partitions);
       PendingLoad held = pending.get();
+      before = partitions;
       latest = new LoadReading(now, loads, held, false, frozen);
-      listeners.forEach(each -> each.sampled(now, loads, held));
-    } catch (UnavailableException e) {
-      fail(now, e);
-      LOG.debug("the lag is not known", e);
+      tell(each -> each.sampled(now, loads, held));
+      failing = false;
     } catch (RuntimeException e) {
-      fail(now, e);
-      LOG.warn("the lag is not known", e);
+      fail(now, frozen, e);
     }
   }
 
-  private void fail(long now, RuntimeException cause) {
+  /**
+   * The last values stay; a rebalance that this look should have shown is shown by the next one.
+   */
+  private void fail(long now, boolean frozen, RuntimeException cause) {
+    if (frozen) {
+      rebalanced.set(true);
+    }
+    if (thread.isShutdown()) {
+      return;
+    }
     meters.add(SluiceMeter.SENSOR_FAILURES, 1);
+    if (failing) {
+      LOG.debug("the lag is still not known", cause);
+    } else if (cause instanceof UnavailableException) {
+      LOG.warn("the lag is not known now, the last value stays: {}", cause.getMessage());
+    } else {
+      LOG.warn("the lag is not known now, the last value stays", cause);
+    }
+    failing = true;
     latest = latest.asStale();
+    tell(each -> each.stale(now));
+  }
+
+  /** One that fails keeps nothing from the others. */
+  private void tell(Consumer<LoadListener> news) {
     for (LoadListener each : listeners) {
       try {
-        each.stale(now);
+        news.accept(each);
       } catch (RuntimeException e) {
-        e.addSuppressed(cause);
+        meters.add(SluiceMeter.SENSOR_FAILURES, 1);
         LOG.warn("a listener of the sensor failed", e);
       }
     }

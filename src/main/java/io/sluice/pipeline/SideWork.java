@@ -26,7 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 final class SideWork implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SideWork.class);
-  private static final Duration LOOK_EVERY = Duration.ofMillis(500);
   private static final long STEP_MILLIS = 200;
   private static final Duration CLOSE = Duration.ofSeconds(1);
 
@@ -139,7 +138,8 @@ final class SideWork implements AutoCloseable {
       Dispatcher dispatcher,
       SchemaSource schemas,
       List<LoadListener> listeners) {
-    if (closed || (config.idleWork().isNone() && listeners.isEmpty())) {
+    boolean unseen = listeners.isEmpty() && meters == Meters.NOOP;
+    if (closed || (config.idleWork().isNone() && unseen)) {
       return;
     }
     Admin admin = KafkaClients.admin(StreamsSettings.admin(config));
@@ -147,6 +147,7 @@ final class SideWork implements AutoCloseable {
     LagReader offsets = opened(new LagReader(admin, config));
     List<LoadListener> all = new ArrayList<>(listeners);
     all.add(gate);
+    all.add(new LagGauges(meters, System::nanoTime));
     sensor =
         opened(
             new LoadSensor(
@@ -156,7 +157,7 @@ final class SideWork implements AutoCloseable {
                 all,
                 System::nanoTime,
                 meters));
-    sensor.start(LOOK_EVERY);
+    sensor.start(LoadSensor.INTERVAL);
     if (!config.idleWork().isNone()) {
       startIdleWork(admin, schemas);
     }

@@ -80,7 +80,7 @@ public final class TranslationApplication implements AutoCloseable {
   /**
    * An application whose budgets depend on its load.
    *
-   * @param listeners told of the load twice a second, see {@link ControlLoop}
+   * @param listeners told of the load again and again, see {@link ControlLoop}
    * @param events closed with this
    */
   public TranslationApplication(

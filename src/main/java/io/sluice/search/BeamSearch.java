@@ -12,18 +12,21 @@ import java.util.List;
  * when no unfinished output can still win.
  */
 public final class BeamSearch implements Search {
+  private final int startToken;
   private final int endToken;
   private final int beamSize;
   private final double lengthPenalty;
 
   /**
+   * @param startToken fed to each row before its first token
    * @param beamSize outputs kept for each source row, at least 1
    * @param lengthPenalty 0: no normalisation; 1: mean log-probability of a token
    */
-  public BeamSearch(int endToken, int beamSize, double lengthPenalty) {
+  public BeamSearch(int startToken, int endToken, int beamSize, double lengthPenalty) {
     if (beamSize < 1) {
       throw new IllegalArgumentException("beam size must be at least 1, is " + beamSize);
     }
+    this.startToken = startToken;
     this.endToken = endToken;
     this.beamSize = beamSize;
     this.lengthPenalty = lengthPenalty;
@@ -55,26 +58,51 @@ public final class BeamSearch implements Search {
 
   @Override
   public List<Hypothesis> search(
-      StepScorer scorer, int[] firstTokens, int[] maximumLengths, FinishListener listener) {
-    int batch = firstTokens.length;
-    Hypothesis[] best = new Hypothesis[batch];
+      StepScorer scorer,
+      int[] firstTokens,
+      int[] maximumLengths,
+      int width,
+      FinishListener listener) {
+    Hypothesis[] best = new Hypothesis[firstTokens.length];
+    for (int from = 0; from < best.length; from += width) {
+      int to = Math.min(from + width, best.length);
+      search(scorer, firstTokens, maximumLengths, from, to, best, listener);
+    }
+    return List.of(best);
+  }
+
+  /** Source rows from one to another, side by side until the last of them is done. */
+  private void search(
+      StepScorer scorer,
+      int[] firstTokens,
+      int[] maximumLengths,
+      int from,
+      int to,
+      Hypothesis[] best,
+      FinishListener listener) {
+    int batch = to - from;
     List<List<Partial>> beams = new ArrayList<>();
     int[] parents = new int[batch];
-    for (int source = 0; source < batch; source++) {
+    int[] start = new int[batch];
+    Arrays.fill(start, startToken);
+    for (int row = 0; row < batch; row++) {
       beams.add(List.of(new Partial(new int[0], new float[0], new float[0], 0)));
-      parents[source] = source;
+      parents[row] = StepScorer.beginning(from + row);
     }
-    int[] feed = firstTokens.clone();
+    scorer.step(parents, start, batch, 0, 0, new int[0], new float[0]);
+    Arrays.setAll(parents, row -> row);
+    int[] feed = Arrays.copyOfRange(firstTokens, from, to);
     int candidates = 2 * beamSize;
     for (int step = 0; parents.length > 0; step++) {
       int[] ids = new int[parents.length * candidates];
       float[] scores = new float[parents.length * candidates];
-      scorer.step(parents, feed, candidates, ids, scores);
+      scorer.step(parents, feed, feed.length, feed.length, candidates, ids, scores);
       List<Integer> nextParents = new ArrayList<>();
       List<Integer> nextFeed = new ArrayList<>();
       int firstRow = 0;
-      for (int source = 0; source < batch; source++) {
-        List<Partial> beam = beams.get(source);
+      for (int row = 0; row < batch; row++) {
+        int source = from + row;
+        List<Partial> beam = beams.get(row);
         if (beam.isEmpty()) {
           continue;
         }
@@ -107,12 +135,11 @@ public final class BeamSearch implements Search {
           }
           next = List.of();
         }
-        beams.set(source, next);
+        beams.set(row, next);
       }
       parents = nextParents.stream().mapToInt(Integer::intValue).toArray();
       feed = nextFeed.stream().mapToInt(Integer::intValue).toArray();
     }
-    return List.of(best);
   }
 
   private static List<Candidate> rank(

@@ -4,72 +4,72 @@ import io.sluice.search.Hypothesis.Ending;
 import java.util.Arrays;
 import java.util.List;
 
-/** Takes the most likely token at each step; a finished row leaves the batch at once. */
+/**
+ * Takes the most likely token at each step. A finished row leaves at once, and the next source row
+ * that waits begins in its place, so that steps stay full until nothing waits.
+ */
 public final class GreedySearch implements Search {
+  private static final int BEST = 2; // the second one is for the margin
+
+  private final int startToken;
   private final int endToken;
 
-  public GreedySearch(int endToken) {
+  /**
+   * @param startToken fed to each row before its first token
+   */
+  public GreedySearch(int startToken, int endToken) {
+    this.startToken = startToken;
     this.endToken = endToken;
   }
 
   @Override
   public List<Hypothesis> search(
-      StepScorer scorer, int[] firstTokens, int[] maximumLengths, FinishListener listener) {
-    int batch = firstTokens.length;
-    Hypothesis[] finished = new Hypothesis[batch];
-    int longest = Arrays.stream(maximumLengths).max().orElse(0);
-    int[][] tokens = new int[batch][longest];
-    float[][] logProbabilities = new float[batch][longest];
-    float[][] margins = new float[batch][longest];
-    int[] active = new int[batch]; // source row of each row
-    int[] parents = new int[batch];
-    for (int row = 0; row < batch; row++) {
-      active[row] = row;
-      parents[row] = row;
-    }
-    int[] feed = firstTokens.clone();
-    int[] ids = new int[batch * 2];
-    float[] scores = new float[batch * 2];
-    for (int step = 0; active.length > 0; step++) {
-      scorer.step(parents, feed, 2, ids, scores);
+      StepScorer scorer,
+      int[] firstTokens,
+      int[] maximumLengths,
+      int width,
+      FinishListener listener) {
+    int sources = firstTokens.length;
+    int most = Math.min(width, sources);
+    Hypothesis[] finished = new Hypothesis[sources];
+    GreedyRow[] rows = new GreedyRow[most];
+    Arrays.setAll(rows, row -> new GreedyRow());
+    int[] parents = new int[most];
+    int[] feed = new int[most];
+    int[] ids = new int[most * BEST];
+    float[] scores = new float[most * BEST];
+    int next = 0; // source row
+    int asked = 0; // rows that have been fed more than the start
+    while (asked > 0 || next < sources) {
+      int fed = asked;
+      for (; fed < most && next < sources; fed++, next++) {
+        rows[fed].begin(next, maximumLengths[next]);
+        parents[fed] = StepScorer.beginning(next);
+        feed[fed] = startToken;
+      }
+      scorer.step(parents, feed, fed, asked, BEST, ids, scores);
       int kept = 0;
-      for (int row = 0; row < active.length; row++) {
-        int source = active[row];
-        int token = ids[row * 2];
-        logProbabilities[source][step] = scores[row * 2];
-        margins[source][step] = scores[row * 2] - scores[row * 2 + 1];
-        int length = step;
-        Ending ending = Ending.END_OF_SENTENCE;
-        if (token != endToken) {
-          tokens[source][step] = token;
-          length = step + 1;
-          if (RepetitionGuard.repeats(tokens[source], length)) {
-            ending = Ending.REPETITION;
-          } else if (length == maximumLengths[source]) {
-            ending = Ending.LENGTH_CAP;
-          } else {
-            active[kept] = source;
-            parents[kept] = row;
-            feed[kept] = token;
-            kept++;
+      for (int row = 0; row < fed; row++) {
+        GreedyRow output = rows[row];
+        int token = firstTokens[output.source()];
+        if (row < asked) {
+          token = ids[row * BEST];
+          float best = scores[row * BEST];
+          Ending ending = output.take(token, best, best - scores[row * BEST + 1], endToken);
+          if (ending != null) {
+            Hypothesis hypothesis = output.hypothesis(ending, row);
+            finished[output.source()] = hypothesis;
+            listener.onFinished(output.source(), hypothesis);
             continue;
           }
         }
-        finished[source] =
-            new Hypothesis(
-                Arrays.copyOf(tokens[source], length),
-                Arrays.copyOf(logProbabilities[source], step + 1),
-                Arrays.copyOf(margins[source], step + 1),
-                ending,
-                step + 1,
-                row);
-        listener.onFinished(source, finished[source]);
+        rows[row] = rows[kept]; // of a row that is finished
+        rows[kept] = output;
+        parents[kept] = row;
+        feed[kept] = token;
+        kept++;
       }
-      if (kept < active.length) { // otherwise the same arrays serve the next step
-        active = Arrays.copyOf(active, kept);
-        parents = Arrays.copyOf(parents, kept);
-        feed = Arrays.copyOf(feed, kept);
-      }
+      asked = kept;
     }
     return List.of(finished);
   }

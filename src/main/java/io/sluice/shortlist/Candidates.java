@@ -1,6 +1,7 @@
 package io.sluice.shortlist;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The words of one batch: the output projection computes those that any row may use, and each row
@@ -28,13 +29,24 @@ public final class Candidates {
    * @param vocabulary number of words V
    */
   public static Candidates join(List<int[]> rows, int vocabulary) {
+    return join(rows, IntStream.range(0, rows.size()).toArray(), vocabulary);
+  }
+
+  /**
+   * Joins some rows.
+   *
+   * @param rows candidates of each row, ascending; null: every word
+   * @param members numbers of the rows that are joined; the others must not be asked for
+   * @param vocabulary number of words V
+   */
+  public static Candidates join(List<int[]> rows, int[] members, int vocabulary) {
     int[][] ids = rows.toArray(new int[0][]);
     long[] set = new long[(vocabulary + 63) / 64];
-    for (int[] row : ids) {
-      if (row == null) {
+    for (int row : members) {
+      if (ids[row] == null) {
         return new Candidates(null, ids, ids);
       }
-      for (int id : row) {
+      for (int id : ids[row]) {
         set[id >> 6] |= 1L << id;
       }
     }
@@ -47,7 +59,7 @@ public final class Candidates {
       column[union[i]] = i;
     }
     int[][] columns = new int[ids.length][];
-    for (int row = 0; row < ids.length; row++) {
+    for (int row : members) {
       columns[row] = new int[ids[row].length];
       for (int i = 0; i < columns[row].length; i++) {
         columns[row][i] = column[ids[row][i]];

@@ -141,7 +141,7 @@ final class SimulatedInstance {
     List<Candidate> window = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
       Waiting each = waiting.get(i);
-      window.add(new Candidate(each.row.source(), 0, events.now() - each.sinceNanos, false));
+      window.add(new Candidate(each.row.source(), 0, 0, events.now() - each.sinceNanos, false));
     }
     return window;
   }
@@ -192,7 +192,8 @@ final class SimulatedInstance {
     double commit = Math.ceil((sent - commitPhase) / interval) * interval + commitPhase;
     double seen = commit + pipeline.commitMillis();
     for (SimulatedRecord row : batch) {
-      recorder.finished(row, level, seen / 1e3, seen - row.bornNanos() / 1e6);
+      recorder.finished(
+          row.bornNanos() / 1e9, seen / 1e3, seen - row.bornNanos() / 1e6, level.number());
     }
     events.after(
         pipeline.sendMillis(),

@@ -27,7 +27,8 @@ class BatchPolicyTest {
     "4, 0, 1, 0"
   })
   void shouldReleaseBySizeAgeOrIdleness(int waiting, long waited, int busy, long expected) {
-    List<Candidate> line = Collections.nCopies(waiting, new Candidate(2, 0, waited * MILLI, false));
+    List<Candidate> line =
+        Collections.nCopies(waiting, new Candidate(2, 0, 0, waited * MILLI, false));
 
     assertThat(policy.nanosUntilRelease(line, busy)).isEqualTo(expected * MILLI);
   }
@@ -70,25 +71,38 @@ class BatchPolicyTest {
   void shouldKeepFloorsApart() {
     List<Candidate> line =
         List.of(
-            new Candidate(5, 0.5, 0, false),
-            new Candidate(5, 0, 0, false),
-            new Candidate(5, 0.5, 0, false));
+            new Candidate(5, 0.5, 0, 0, false),
+            new Candidate(5, 0, 0, 0, false),
+            new Candidate(5, 0.5, 0, 0, false));
 
     assertThat(policy.choose(line, 40)).containsExactly(0, 2);
   }
 
   @Test
+  void shouldFillABatchWithTheMoreUrgentClassFirst() {
+    List<Candidate> line =
+        List.of(
+            new Candidate(5, 0, 0, 0, false),
+            new Candidate(9, 0, 0, 0, false),
+            new Candidate(5, 0, 2, 0, false),
+            new Candidate(5, 0, 1, 0, false),
+            new Candidate(7, 0, 1, 0, false));
+
+    assertThat(policy.choose(line, 40)).containsExactly(0, 3, 4, 1);
+  }
+
+  @Test
   void shouldLeaveBulkyTextsAQuarterWhenOthersWait() {
     List<Candidate> line = new ArrayList<>();
-    line.addAll(Collections.nCopies(4, new Candidate(5, 0, 0, true)));
-    line.addAll(Collections.nCopies(4, new Candidate(5, 0, 0, false)));
+    line.addAll(Collections.nCopies(4, new Candidate(5, 0, 0, 0, true)));
+    line.addAll(Collections.nCopies(4, new Candidate(5, 0, 0, 0, false)));
 
     assertThat(policy.choose(line, 40)).containsExactly(0, 4, 5, 6);
   }
 
   @Test
   void shouldFillBatchWithBulkyTextWhenAlone() {
-    List<Candidate> line = Collections.nCopies(9, new Candidate(5, 0, 0, true));
+    List<Candidate> line = Collections.nCopies(9, new Candidate(5, 0, 0, 0, true));
 
     assertThat(policy.choose(line, 40)).hasSize(4);
   }
@@ -97,7 +111,7 @@ class BatchPolicyTest {
   @CsvSource({"2000, 20", "1200, 12", "1024, 10", "600, 10", "100, 4", "10, 1"})
   void shouldKeepBatchShortWhenBulkyTextIsAlone(int maxPaddedTokens, int expected) {
     BatchPolicy roomy = new BatchPolicy(new BatchLimits(32, 2048, Duration.ofMillis(20)));
-    List<Candidate> line = Collections.nCopies(40, new Candidate(25, 0, 0, true));
+    List<Candidate> line = Collections.nCopies(40, new Candidate(25, 0, 0, 0, true));
 
     assertThat(roomy.choose(line, maxPaddedTokens)).hasSize(expected);
   }
@@ -111,7 +125,7 @@ class BatchPolicyTest {
   }
 
   private static List<Candidate> lengths(int... lengths) {
-    return Arrays.stream(lengths).mapToObj(n -> new Candidate(n, 0, 0, false)).toList();
+    return Arrays.stream(lengths).mapToObj(n -> new Candidate(n, 0, 0, 0, false)).toList();
   }
 
   private static int[] numbers(String text) {

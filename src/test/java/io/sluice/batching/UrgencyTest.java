@@ -2,12 +2,22 @@ package io.sluice.batching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sluice.batching.Urgency.Place;
 import io.sluice.batching.Urgency.Waiting;
 import io.sluice.domain.Priority;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Map;
+import java.util.stream.IntStream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,29 +47,51 @@ class UrgencyTest {
           new Waiting(
               fields[0].equals("-") ? null : fields[0],
               Priority.valueOf(fields[1]),
-              Long.parseLong(fields[2]) * SECOND,
-              OptionalLong.empty()));
+              Long.parseLong(fields[2]) * SECOND));
     }
 
-    assertThat(urgency.order(line).stream().map(String::valueOf))
+    assertThat(urgency.order(line).stream().map(place -> String.valueOf(place.index())))
         .containsExactly(expected.strip().split(" "));
   }
 
   @Test
   void shouldServeBulkUnderAnEndlessFlowOfInteractiveTexts() {
-    Waiting bulk = new Waiting(null, Priority.BULK, 12 * SECOND, OptionalLong.empty());
-    List<Waiting> line = new ArrayList<>(List.of(bulk));
+    List<Waiting> line = new ArrayList<>(List.of(new Waiting(null, Priority.BULK, 12 * SECOND)));
     for (int i = 0; i < 100; i++) {
-      line.add(new Waiting(null, Priority.INTERACTIVE, SECOND, OptionalLong.empty()));
+      line.add(new Waiting(null, Priority.INTERACTIVE, SECOND));
     }
 
-    assertThat(urgency.order(line).get(0)).isZero();
+    assertThat(urgency.order(line).get(0)).isEqualTo(new Place(0, 0));
   }
 
-  @ParameterizedTest
-  @CsvSource({"-1, true", "0, false", "5, false"})
-  void shouldExpireWhenTheDeadlineHasPassed(long left, boolean expected) {
-    assertThat(new Waiting(null, Priority.BULK, 0, OptionalLong.of(left)).expired())
-        .isEqualTo(expected);
+  @Provide
+  Arbitrary<List<Waiting>> lines() {
+    Arbitrary<Object> keys = Arbitraries.of("a", "b", "c").map(key -> (Object) key).injectNull(0.3);
+    Arbitrary<Long> waited = Arbitraries.longs().between(0, 20).map(seconds -> seconds * SECOND);
+    return Combinators.combine(keys, Arbitraries.of(Priority.class), waited)
+        .as(Waiting::new)
+        .list()
+        .ofMaxSize(30);
+  }
+
+  @Property
+  void shouldOrderAnyLine(@ForAll("lines") List<Waiting> line) {
+    List<Place> order = urgency.order(line);
+
+    assertThat(order.stream().map(Place::index).sorted())
+        .containsExactlyElementsOf(IntStream.range(0, line.size()).boxed().toList());
+    assertThat(order).isSortedAccordingTo(Comparator.comparingInt(Place::rank));
+    Map<Object, Integer> latest = new HashMap<>();
+    for (Place place : order) {
+      Waiting text = line.get(place.index());
+      if (text.key() != null) {
+        Integer before = latest.put(text.key(), place.index());
+        assertThat(before == null || before < place.index()).as("order of a key").isTrue();
+      }
+      assertThat(place.rank()).isLessThanOrEqualTo(text.priority().ordinal());
+      if (text.waitedNanos() >= 10 * SECOND) {
+        assertThat(place.rank()).as("nobody starves").isZero();
+      }
+    }
   }
 }

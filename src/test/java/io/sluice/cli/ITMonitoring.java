@@ -47,7 +47,7 @@ class ITMonitoring {
   private final HttpClient http = HttpClient.newHttpClient();
   private final Semaphore batches = new Semaphore(0);
   private final ScriptedTranslator translator = new ScriptedTranslator();
-  private final Monitoring monitoring = Monitoring.on(BudgetSource.all());
+  private final Monitoring monitoring = Monitoring.on();
   @TempDir private Path state;
   private EmbeddedCluster cluster;
 
@@ -79,7 +79,6 @@ class ITMonitoring {
         new TranslationApplication(config, translator, BudgetSource.all(), monitoring.meters())) {
       monitoring.showHealthOf(application);
       application.start();
-      monitoring.showLagOf(application, config);
       await().atMost(PATIENCE).until(() -> get("/health/ready").statusCode() == 200);
       assertThat(scrape().sum(SluiceMeter.READY)).hasValue(1);
 
@@ -171,7 +170,6 @@ class ITMonitoring {
     assertThat(read.histogram(SluiceMeter.BATCH_SIZE).sum()).isEqualTo(TRANSLATED);
     assertThat(read.sum(SluiceMeter.DEGRADED_RATIO)).hasValue(0);
     assertThat(read.sum(SluiceMeter.EXPERTS_ACTIVE, "layer", "decoder.0")).hasValue(1);
-    assertThat(read.sum(SluiceMeter.LEVEL)).hasValue(0);
     assertThat(read.sum(SluiceMeter.SENSOR_FAILURES)).hasValue(0);
     assertNothingElseIsShown(read);
   }

@@ -25,7 +25,7 @@ class ArithmeticTest {
           new ExpertsConfig(32, 32, 0, List.of(), List.of(), 128, 8));
 
   /** Two rows: 3 and 5 source tokens, 4 and 6 words. */
-  private static final BatchShape BATCH = new BatchShape(new int[] {3, 5}, new int[] {4, 6});
+  private static final BatchShape BATCH = new BatchShape(new int[] {3, 5}, new int[] {4, 6}, 6);
 
   @Test
   void shouldCountTheProductsOfADenseModel() {

@@ -110,7 +110,7 @@ class MachineTimesTest {
       for (int length = 4; length < 9; length++) {
         int[] lengths = new int[rows];
         java.util.Arrays.fill(lengths, length);
-        BatchShape shape = new BatchShape(lengths, lengths);
+        BatchShape shape = new BatchShape(lengths, lengths, length);
         batches.add(
             new BatchTime(
                 shape,

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.batching.BatchLimits;
+import io.sluice.control.BatchWork;
 import io.sluice.control.BudgetSource;
+import io.sluice.domain.ExpertBudget;
 import io.sluice.domain.LanguagePair;
 import io.sluice.domain.Latency;
 import io.sluice.domain.Outcome;
@@ -74,10 +76,17 @@ class DispatcherTest {
         text,
         new LanguagePair("en", "de"),
         Optional.empty(),
-        Priority.STANDARD,
+        priority(text),
         floor,
         deadline,
         Map.of());
+  }
+
+  private static Priority priority(String text) {
+    if (text.startsWith("interactive")) {
+      return Priority.INTERACTIVE;
+    }
+    return text.startsWith("bulk") ? Priority.BULK : Priority.STANDARD;
   }
 
   private PendingRow submit(String text) {
@@ -85,13 +94,17 @@ class DispatcherTest {
   }
 
   private PendingRow submit(String text, TaskOutbox owner) {
+    return submit(text, null, owner);
+  }
+
+  private PendingRow submit(String text, String key, TaskOutbox owner) {
     byte[] value = text == null ? null : text.getBytes(StandardCharsets.UTF_8);
     PendingRow row =
         new PendingRow(
             new RawRecord(
                 new SourcePosition("requests", 0, offset++),
                 clock.millis() - 100,
-                null,
+                key == null ? null : key.getBytes(StandardCharsets.UTF_8),
                 value,
                 List.of()),
             owner);
@@ -245,6 +258,66 @@ class DispatcherTest {
   }
 
   @Test
+  void shouldExpireWhatWaitsForABatchBeyondItsDeadline() {
+    List<PendingRow> first = IntStream.range(0, 4).mapToObj(i -> submit("x" + i)).toList();
+    deadline = Optional.of(Instant.ofEpochMilli(clock.millis() + 1000));
+    PendingRow late = submit("late");
+    translator.script(batch -> clock.advance(Duration.ofSeconds(2)));
+
+    dispatcher.runPending();
+
+    assertThat(first)
+        .allSatisfy(
+            row -> assertThat(row.outcome()).containsInstanceOf(RowOutcome.Translated.class));
+    assertThat(late.outcome()).containsInstanceOf(RowOutcome.Expired.class);
+    assertThat(translator.batches()).containsExactly(List.of("x0", "x1", "x2", "x3"));
+    assertThat(outbox.poll()).containsSame(first.get(0));
+  }
+
+  @Test
+  void shouldTranslateInteractiveBeforeStandardBeforeBulk() {
+    for (String kind : List.of("bulk", "standard", "interactive")) {
+      IntStream.range(0, 3).forEach(i -> submit(kind + i));
+    }
+
+    dispatcher.runPending();
+
+    assertThat(translator.batches())
+        .containsExactly(
+            List.of("interactive0", "interactive1", "interactive2", "standard0"),
+            List.of("standard1", "standard2", "bulk0", "bulk1"),
+            List.of("bulk2"));
+  }
+
+  @Test
+  void shouldLendItsPriorityToEarlierRowsOfItsKeyForGood() {
+    submit("bulk of the key", "a", outbox);
+    submit("bulk of another key", "b", outbox);
+    IntStream.range(0, 4).forEach(i -> submit("standard" + i));
+    // the four nearest in length leave the first one of the key behind, with what it was lent
+    IntStream.range(0, 3).forEach(i -> submit("interactive" + i));
+    submit("interactive3", "a", outbox);
+
+    dispatcher.runPending();
+
+    List<List<String>> batches = translator.batches();
+    assertThat(batches.get(0)).contains("bulk of the key");
+    assertThat(batches.get(1)).doesNotContain("bulk of another key");
+    assertThat(batches.get(2)).contains("bulk of another key");
+  }
+
+  @Test
+  void shouldNotStarveBulk() {
+    submit("bulk");
+    clock.advance(Duration.ofSeconds(11));
+    IntStream.range(0, 8).forEach(i -> submit("interactive" + i));
+
+    dispatcher.runPending();
+
+    assertThat(translator.batches().get(0)).contains("bulk");
+  }
+
+  @Test
   void shouldPassTombstoneAndBypassAndRejectWithoutTheModel() {
     PendingRow tombstone = submit(null);
     PendingRow blank = submit("  ");
@@ -279,6 +352,48 @@ class DispatcherTest {
     assertThat(others).allSatisfy(row -> assertThat(row.outcome()).isPresent());
     assertThat(text(longRow)).isEqualTo(longText.toUpperCase(java.util.Locale.ROOT));
     assertThat(batches).hasSizeGreaterThan(10);
+  }
+
+  @Test
+  void shouldTellTheBudgetSourceWhatABatchTook() {
+    List<BatchWork> works = new ArrayList<>();
+    List<Double> millis = new ArrayList<>();
+    BudgetSource budgets =
+        new BudgetSource() {
+          @Override
+          public ExpertBudget currentBudget(double minimumExpertShare) {
+            return ExpertBudget.all();
+          }
+
+          @Override
+          public void translated(ExpertBudget budget, BatchWork work, double took) {
+            works.add(work);
+            millis.add(took);
+          }
+        };
+    Dispatcher told =
+        new Dispatcher(
+            new DispatchLimits(10, 4000, Duration.ofSeconds(1)),
+            new BatchLimits(4, 1000, Duration.ofMillis(20)),
+            1,
+            this::decode,
+            translator,
+            budgets,
+            clock,
+            Meters.NOOP,
+            fatal::add);
+    translator.script(batch -> clock.advance(Duration.ofMillis(70)));
+    for (String text : List.of("a b c", "a")) {
+      byte[] value = text.getBytes(StandardCharsets.UTF_8);
+      SourcePosition position = new SourcePosition("requests", 0, offset++);
+      told.submit(
+          new PendingRow(new RawRecord(position, clock.millis(), null, value, List.of()), outbox));
+    }
+
+    assertThat(told.runPending()).isEqualTo(1);
+
+    assertThat(works).containsExactly(new BatchWork(2, 4, 6, 4));
+    assertThat(millis).containsExactly(70.0);
   }
 
   @Test

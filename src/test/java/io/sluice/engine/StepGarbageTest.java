@@ -48,13 +48,13 @@ class StepGarbageTest {
       long least = Long.MAX_VALUE;
       for (int round = 0; round < ROUNDS && least > STEPS; round++) {
         DecoderState state = model.decoder().begin(encoded, budgets, tokens, workspace);
-        DecoderScorer scorer = new DecoderScorer(model.decoder(), state, null, workspace);
-        scorer.step(parents, tokens, 2, ids, scores); // plans and routes are made here
+        DecoderScorer scorer = new DecoderScorer(model.decoder(), state, null, rows, workspace);
+        scorer.step(parents, tokens, rows, rows, 2, ids, scores); // plans and routes are made here
         long allocated =
             Allocations.of(
                 () -> {
                   for (int step = 1; step < STEPS; step++) {
-                    scorer.step(parents, tokens, 2, ids, scores);
+                    scorer.step(parents, tokens, rows, rows, 2, ids, scores);
                   }
                 });
         least = Math.min(least, allocated);

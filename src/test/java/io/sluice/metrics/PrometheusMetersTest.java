@@ -113,11 +113,6 @@ class PrometheusMetersTest {
           public double backlogSecondsAtMinimumQuality() {
             return 4;
           }
-
-          @Override
-          public long qualityDebtRecords() {
-            return 11;
-          }
         };
     view.bindTo(prometheus.meters());
     ControlView.changed(prometheus.meters(), 0, 2, "BACKLOG_GREW");
@@ -127,7 +122,6 @@ class PrometheusMetersTest {
     assertThat(read.sum(SluiceMeter.LEVEL)).hasValue(2);
     assertThat(read.sum(SluiceMeter.BACKLOG, "quality", "full")).hasValue(9);
     assertThat(read.sum(SluiceMeter.BACKLOG, "quality", "minimum")).hasValue(4);
-    assertThat(read.sum(SluiceMeter.QUALITY_DEBT)).hasValue(11);
     assertThat(read.sum(SluiceMeter.LEVEL_CHANGES, "direction", "down")).hasValue(1);
   }
 }

@@ -125,26 +125,23 @@ class GoldenParityTest {
       caps[i] = (int) Math.min(128, 1.6 * source.length + 10);
     }
     EncoderOutput encoded = model.encoder().encode(sources, workspace);
-    DecoderState state = model.decoder().begin(encoded, workspace);
-    int[] all = new int[first.length];
-    int[] start = new int[first.length];
-    for (int i = 0; i < all.length; i++) {
-      all[i] = i;
-      start[i] = model.config().startToken();
-    }
-    model.decoder().step(state, all, start, null, workspace, ActivationListener.NONE);
+    DecoderState state = model.decoder().open(encoded, LayerBudgets.ALL, null);
     int vocabulary = model.config().vocabulary();
     StepScorer scorer =
-        (parents, tokens, best, ids, logs) -> {
-          float[] logits = new float[tokens.length * vocabulary];
-          model.decoder().step(state, parents, tokens, logits, workspace, ActivationListener.NONE);
-          for (int row = 0; row < tokens.length; row++) {
+        (parents, tokens, rows, asked, best, ids, logs) -> {
+          float[] logits = new float[asked * vocabulary];
+          model
+              .decoder()
+              .step(
+                  state, parents, tokens, rows, asked, logits, workspace, ActivationListener.NONE);
+          for (int row = 0; row < asked; row++) {
             FloatMath.topLogProbabilities(
                 logits, row * vocabulary, vocabulary, best, ids, logs, row * best);
           }
         };
     List<Hypothesis> found =
-        new GreedySearch(model.config().endToken()).search(scorer, first, caps, (r, h) -> {});
+        new GreedySearch(model.config().startToken(), model.config().endToken())
+            .search(scorer, first, caps, 1 + first.length / 3, (r, h) -> {});
     for (int i = 0; i < first.length; i++) {
       JsonNode sentence = sentences.get(i);
       int[] expected = ids(sentence, "greedy_ids");

@@ -8,10 +8,13 @@ import io.sluice.control.PendingLoad;
 import io.sluice.domain.UnavailableException;
 import io.sluice.metrics.MicrometerMeters;
 import io.sluice.testing.ManualClock;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -125,11 +128,67 @@ class LoadSensorTest {
   }
 
   @Test
+  void shouldFreezeTheFirstLookThatSucceedsAfterARebalance() {
+    sensor.look();
+    sensor.look();
+    away = true;
+    sensor.rebalanced();
+    sensor.look();
+    assertThat(sensor.latest().stale()).isTrue();
+    away = false;
+    sensor.look();
+    assertThat(sensor.latest().frozen()).isTrue();
+    sensor.look();
+    assertThat(sensor.latest().frozen()).isFalse();
+
+    away = true;
+    owned = Set.of(1);
+    sensor.look();
+    away = false;
+    sensor.look();
+    assertThat(sensor.latest().frozen()).isTrue();
+    sensor.look();
+    assertThat(sensor.latest().frozen()).isFalse();
+    assertThat(told).endsWith("rebalanced", "stale", "rebalanced", "sampled 1", "sampled 1");
+  }
+
+  @Test
+  void shouldCountWhateverTheAdminClientThrows() {
+    Admin throwing =
+        (Admin)
+            Proxy.newProxyInstance(
+                Admin.class.getClassLoader(),
+                new Class<?>[] {Admin.class},
+                (proxy, method, arguments) -> {
+                  throw new KafkaException("closed, or a defect");
+                });
+    ApplicationConfig config =
+        ApplicationConfig.builder("127.0.0.1:1", "mock://sensor").applicationId("sensor").build();
+    try (LagReader reader = new LagReader(throwing, config);
+        LoadSensor failing =
+            new LoadSensor(
+                reader,
+                () -> owned,
+                () -> pending,
+                List.of(new Told()),
+                clock::nanos,
+                new MicrometerMeters(registry))) {
+      failing.look();
+      failing.look();
+
+      assertThat(failing.latest().stale()).isTrue();
+    }
+    assertThat(failures()).isEqualTo(2);
+    assertThat(told).containsExactly("rebalanced", "stale", "rebalanced", "stale");
+  }
+
+  @Test
   void shouldGoOnWhenAListenerFails() {
     listenerFails = true;
     sensor.look();
 
     assertThat(failures()).isEqualTo(1);
+    assertThat(sensor.latest().stale()).as("the look itself did not fail").isFalse();
     listenerFails = false;
     sensor.look();
     assertThat(told).endsWith("sampled 2");

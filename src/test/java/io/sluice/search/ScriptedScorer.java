@@ -1,5 +1,7 @@
 package io.sluice.search;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -13,28 +15,45 @@ final class ScriptedScorer implements StepScorer {
     float[] next(int source, List<Integer> prefix);
   }
 
+  static final int START = 99; // fed to a row before its first token
+
   private record Row(int source, List<Integer> prefix) {}
 
   private final Script script;
-  private List<Row> rows;
+  private List<Row> rows = List.of();
+  private int begun;
 
   /** Rows of each call so far, by source row. */
   final List<List<Integer>> calls = new ArrayList<>();
 
-  ScriptedScorer(int sources, Script script) {
+  ScriptedScorer(Script script) {
     this.script = script;
-    this.rows = IntStream.range(0, sources).mapToObj(s -> new Row(s, List.of())).toList();
   }
 
   @Override
-  public void step(int[] parents, int[] tokens, int best, int[] ids, float[] logProbabilities) {
+  public void step(
+      int[] parents,
+      int[] tokens,
+      int count,
+      int asked,
+      int best,
+      int[] ids,
+      float[] logProbabilities) {
     List<Row> next = new ArrayList<>();
-    for (int i = 0; i < parents.length; i++) {
+    for (int i = 0; i < count; i++) {
+      if (parents[i] < 0) {
+        assertThat(tokens[i]).isEqualTo(START);
+        assertThat(StepScorer.beginning(parents[i])).isEqualTo(begun++);
+        next.add(new Row(begun - 1, List.of()));
+        continue;
+      }
       Row parent = rows.get(parents[i]);
       List<Integer> prefix = new ArrayList<>(parent.prefix);
       prefix.add(tokens[i]);
       next.add(new Row(parent.source, List.copyOf(prefix)));
-      rank(script.next(parent.source, prefix), best, i * best, ids, logProbabilities);
+      if (i < asked) {
+        rank(script.next(parent.source, prefix), best, i * best, ids, logProbabilities);
+      }
     }
     rows = next;
     calls.add(next.stream().map(Row::source).toList());

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SearchTest {
   private static final int END = BruteForce.END;
+  private static final int START = ScriptedScorer.START;
   private static final int VOCABULARY = 4;
   private static final int EXHAUSTIVE = 64; // more than all prefixes of 3 tokens up to depth 4
   private static final int SEEDS = 40;
@@ -27,7 +28,7 @@ class SearchTest {
     for (int seed = 0; seed < SEEDS; seed++) {
       Script script = BruteForce.random(VOCABULARY, seed);
       int[] caps = {4, 1, 3, 4, 2};
-      List<Hypothesis> found = run(new GreedySearch(END), script, caps);
+      List<Hypothesis> found = run(new GreedySearch(START, END), script, caps);
       for (int source = 0; source < caps.length; source++) {
         assertSame(found.get(source), BruteForce.greedy(script, source, caps[source]));
       }
@@ -40,7 +41,8 @@ class SearchTest {
     for (int seed = 0; seed < SEEDS; seed++) {
       Script script = BruteForce.random(VOCABULARY, seed);
       int[] caps = {4, 3, 1, 2, 4};
-      List<Hypothesis> found = run(new BeamSearch(END, EXHAUSTIVE, lengthPenalty), script, caps);
+      List<Hypothesis> found =
+          run(new BeamSearch(START, END, EXHAUSTIVE, lengthPenalty), script, caps);
       for (int source = 0; source < caps.length; source++) {
         assertSame(found.get(source), best(script, source, caps[source], lengthPenalty));
       }
@@ -53,8 +55,8 @@ class SearchTest {
     int longer = 0;
     for (int seed = 0; seed < SEEDS; seed++) {
       Script script = BruteForce.random(VOCABULARY, seed);
-      int plain = run(new BeamSearch(END, EXHAUSTIVE, 0), script, 4).get(0).steps();
-      int normalised = run(new BeamSearch(END, EXHAUSTIVE, 1), script, 4).get(0).steps();
+      int plain = run(new BeamSearch(START, END, EXHAUSTIVE, 0), script, 4).get(0).steps();
+      int normalised = run(new BeamSearch(START, END, EXHAUSTIVE, 1), script, 4).get(0).steps();
       shorter += normalised < plain ? 1 : 0;
       longer += normalised > plain ? 1 : 0;
     }
@@ -68,7 +70,7 @@ class SearchTest {
     int missed = 0;
     for (int seed = 0; seed < SEEDS; seed++) {
       Script script = BruteForce.random(VOCABULARY, seed);
-      Hypothesis found = run(new BeamSearch(END, beam, 1), script, 4).get(0);
+      Hypothesis found = run(new BeamSearch(START, END, beam, 1), script, 4).get(0);
       Output same =
           BruteForce.all(script, 0, 4).stream()
               .filter(o -> o.tokens().equals(tokens(found)) && o.steps() == found.steps())
@@ -85,7 +87,7 @@ class SearchTest {
   @Test
   void shouldGiveTheSameToEachRowWhateverIsBesideIt() {
     int[] caps = {4, 2, 3, 1, 4, 4, 3};
-    for (Search search : List.of(new GreedySearch(END), new BeamSearch(END, 2, 1))) {
+    for (Search search : List.of(new GreedySearch(START, END), new BeamSearch(START, END, 2, 1))) {
       for (int seed = 0; seed < SEEDS; seed++) {
         Script script = BruteForce.random(VOCABULARY, seed);
         List<Hypothesis> together = run(search, script, caps);
@@ -107,31 +109,34 @@ class SearchTest {
     // row r writes r tokens and then ends
     Script script =
         (source, prefix) -> prefix.size() > source ? certain(END) : certain(1 + source % 3);
-    ScriptedScorer scorer = new ScriptedScorer(4, script);
+    ScriptedScorer scorer = new ScriptedScorer(script);
     int[] caps = {9, 9, 9, 9};
     Set<Integer> told = new HashSet<>();
-    new GreedySearch(END)
+    new GreedySearch(START, END)
         .search(
             scorer,
             first(4),
             caps,
+            4,
             (row, hypothesis) -> {
               assertThat(told.add(row)).isTrue();
               assertThat(hypothesis.tokens()).hasSize(row);
-              assertThat(scorer.calls).hasSize(row + 1);
-              assertThat(scorer.calls.get(row).get(hypothesis.row())).isEqualTo(row);
+              assertThat(scorer.calls).hasSize(row + 2);
+              assertThat(scorer.calls.get(row + 1).get(hypothesis.row())).isEqualTo(row);
             });
     assertThat(told).containsExactlyInAnyOrder(0, 1, 2, 3);
     assertThat(scorer.calls)
-        .containsExactly(List.of(0, 1, 2, 3), List.of(1, 2, 3), List.of(2, 3), List.of(3));
+        .containsExactly(
+            List.of(0, 1, 2, 3), List.of(0, 1, 2, 3), List.of(1, 2, 3), List.of(2, 3), List.of(3));
   }
 
   @Test
   void shouldEndABeamRowWhenNothingUnfinishedCanWin() {
     Script script = (source, prefix) -> prefix.size() > source ? certain(END) : certain(1);
-    ScriptedScorer scorer = new ScriptedScorer(3, script);
+    ScriptedScorer scorer = new ScriptedScorer(script);
     List<Hypothesis> found =
-        new BeamSearch(END, 2, 1).search(scorer, first(3), new int[] {50, 50, 50}, (r, h) -> {});
+        new BeamSearch(START, END, 2, 1)
+            .search(scorer, first(3), new int[] {50, 50, 50}, 3, (r, h) -> {});
     assertThat(found).extracting(h -> h.tokens().length).containsExactly(0, 1, 2);
     assertThat(scorer.calls.size()).isLessThan(50);
     assertThat(scorer.calls.get(scorer.calls.size() - 1)).doesNotContain(0);
@@ -141,7 +146,7 @@ class SearchTest {
   void shouldCutOffAtTheCapWhenTheModelDoesNotEnd() {
     // 1, 2, 3, 1, 2, 3, … but never ends; too short for the repetition guard
     Script script = (source, prefix) -> certain(1 + (prefix.size() - 1) % 3);
-    for (Search search : List.of(new GreedySearch(END), new BeamSearch(END, 3, 1))) {
+    for (Search search : List.of(new GreedySearch(START, END), new BeamSearch(START, END, 3, 1))) {
       Hypothesis found = run(search, script, 10).get(0);
       assertThat(found.ending()).isEqualTo(Ending.LENGTH_CAP);
       assertThat(found.tokens()).containsExactly(1, 2, 3, 1, 2, 3, 1, 2, 3, 1);
@@ -156,7 +161,7 @@ class SearchTest {
             source == 0
                 ? certain(1)
                 : prefix.size() > 30 ? certain(END) : certain(1 + pseudo(prefix.size()));
-    for (Search search : List.of(new GreedySearch(END), new BeamSearch(END, 2, 1))) {
+    for (Search search : List.of(new GreedySearch(START, END), new BeamSearch(START, END, 2, 1))) {
       List<Hypothesis> found = run(search, script, 100, 100);
       assertThat(found.get(0).ending()).isEqualTo(Ending.REPETITION);
       assertThat(found.get(0).tokens()).hasSize(RepetitionGuard.SHORTEST_RUN).containsOnly(1);
@@ -200,7 +205,7 @@ class SearchTest {
 
   private static List<Hypothesis> run(Search search, Script script, int... caps) {
     return search.search(
-        new ScriptedScorer(caps.length, script), first(caps.length), caps, (row, h) -> {});
+        new ScriptedScorer(script), first(caps.length), caps, caps.length, (row, h) -> {});
   }
 
   private static int[] first(int rows) {

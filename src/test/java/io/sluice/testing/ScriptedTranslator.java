@@ -31,12 +31,21 @@ public final class ScriptedTranslator implements Translator {
       new Routing(
           RoutingMode.DENSE, List.of(1), 1, List.of(1), 1, io.sluice.domain.BudgetCause.FULL, 0);
 
-  private static final int EXPERTS = 4;
-
+  private final int experts;
   private final List<List<String>> batches = Collections.synchronizedList(new ArrayList<>());
   private volatile Consumer<List<String>> script = batch -> {};
   private volatile long encodeNanos;
   private volatile long decodeNanos;
+
+  /** With four experts in each layer. */
+  public ScriptedTranslator() {
+    this(4);
+  }
+
+  /** With so many experts in each layer. */
+  public ScriptedTranslator(int experts) {
+    this.experts = experts;
+  }
 
   public void script(Consumer<List<String>> newScript) {
     script = newScript;
@@ -78,7 +87,7 @@ public final class ScriptedTranslator implements Translator {
   }
 
   @Override
-  public List<SegmentTranslation> translate(List<Segment> batch, ExpertBudget budget) {
+  public List<SegmentTranslation> translate(List<Segment> batch, ExpertBudget budget, int width) {
     List<String> texts = batch.stream().map(Segment::text).toList();
     batches.add(texts);
     script.accept(texts);
@@ -86,17 +95,17 @@ public final class ScriptedTranslator implements Translator {
     return batch.stream().map(segment -> translation(segment, routing)).toList();
   }
 
-  /** One layer of four experts in each half; as the budget says. */
-  private static Routing routing(ExpertBudget budget) {
+  /** As the budget says; where it says nothing, one layer in each half. */
+  private Routing routing(ExpertBudget budget) {
     if (budget.decoderExperts().isEmpty()) {
       return ROUTING;
     }
     return new Routing(
         budget.mode(),
         budget.decoderExperts(),
-        EXPERTS,
+        experts,
         budget.encoderExperts(),
-        EXPERTS,
+        experts,
         budget.cause(),
         budget.backlogMillis());
   }
@@ -109,6 +118,7 @@ public final class ScriptedTranslator implements Translator {
         0,
         TokenStatistics.NONE,
         1,
+        0,
         Set.of(),
         routing,
         encodeNanos,

@@ -5,6 +5,7 @@ import io.sluice.domain.LanguagePair;
 import io.sluice.model.ActivationListener;
 import io.sluice.model.DecoderState;
 import io.sluice.model.EncoderOutput;
+import io.sluice.model.LayerBudgets;
 import io.sluice.model.Transformer;
 import io.sluice.model.TransformerLoader;
 import io.sluice.nn.Workspace;
@@ -19,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** Co-activation of the bundled model's decoder while it translates the demo sentences, greedy. */
 final class RealActivations {
@@ -67,29 +67,25 @@ final class RealActivations {
       Transformer model, List<int[]> sources, int language, ActivationListener listener) {
     Workspace workspace = new Workspace();
     EncoderOutput encoded = model.encoder().encode(sources, workspace);
-    DecoderState state = model.decoder().begin(encoded, workspace);
-    int[] start = new int[sources.size()];
+    DecoderState state = model.decoder().open(encoded, LayerBudgets.ALL, null);
     int[] first = new int[sources.size()];
     int[] caps = new int[sources.size()];
-    Arrays.fill(start, model.config().startToken());
     Arrays.fill(first, language);
     for (int row = 0; row < caps.length; row++) {
       caps[row] = Math.min(128, sources.get(row).length * 8 / 5 + 10);
     }
-    int[] all = IntStream.range(0, caps.length).toArray();
-    model.decoder().step(state, all, start, null, workspace, listener);
     int vocabulary = model.decoder().vocabulary();
     StepScorer scorer =
-        (parents, tokens, best, ids, logs) -> {
-          float[] logits = workspace.array(Workspace.Use.LOGITS, tokens.length * vocabulary);
-          model.decoder().step(state, parents, tokens, logits, workspace, listener);
-          for (int row = 0; row < tokens.length; row++) {
+        (parents, tokens, rows, asked, best, ids, logs) -> {
+          float[] logits = workspace.array(Workspace.Use.LOGITS, asked * vocabulary);
+          model.decoder().step(state, parents, tokens, rows, asked, logits, workspace, listener);
+          for (int row = 0; row < asked; row++) {
             FloatMath.topLogProbabilities(
                 logits, row * vocabulary, vocabulary, best, ids, logs, row * best);
           }
         };
     var unused =
-        new GreedySearch(model.config().endToken())
-            .search(scorer, first, caps, (row, hypothesis) -> {});
+        new GreedySearch(model.config().startToken(), model.config().endToken())
+            .search(scorer, first, caps, caps.length, (row, hypothesis) -> {});
   }
 }
