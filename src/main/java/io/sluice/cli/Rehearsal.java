@@ -14,9 +14,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Translates a full batch at each level before the first record comes, so that no level is slow when
- * it is needed first, and the controller knows how fast this machine is. Small batches would not do:
- * they take other ways through the experts.
+ * Translates a full batch at each level before the first record comes, so that no level is slow
+ * when it is needed first, and the controller knows how fast this machine is. Small batches would
+ * not do: they take other ways through the experts.
  */
 final class Rehearsal {
   private static final String SENTENCE = "Two children in red coats are walking along the river.";
