@@ -130,6 +130,7 @@ public final class BenchCommand implements Callable<Integer> {
               translator,
               model.bundle(),
               control,
+              experts,
               batching,
               BenchText.lines(source),
               stateDir,

@@ -38,6 +38,7 @@ final class TraceBench {
   private final TransformerTranslator translator;
   private final ModelBundle bundle;
   private final ControlOptions control;
+  private final ExpertOptions experts;
   private final BatchOptions batching;
   private final List<String> sentences;
   private final Path state;
@@ -48,6 +49,7 @@ final class TraceBench {
    * A bench.
    *
    * @param control its ladder, times and objective; laws are given with each run
+   * @param experts says nothing
    * @param state folder that its user deletes
    * @param progress told what is being done, for people
    */
@@ -56,6 +58,7 @@ final class TraceBench {
       TransformerTranslator translator,
       ModelBundle bundle,
       ControlOptions control,
+      ExpertOptions experts,
       BatchOptions batching,
       List<String> sentences,
       Path state,
@@ -64,6 +67,7 @@ final class TraceBench {
     this.translator = translator;
     this.bundle = bundle;
     this.control = control;
+    this.experts = experts;
     this.batching = batching;
     this.sentences = List.copyOf(sentences);
     this.state = state;
@@ -166,9 +170,8 @@ final class TraceBench {
   private TranslationApplication start(String law) {
     runs++;
     ApplicationConfig config = config();
-    ControlOptions options = control.under(law);
     TranslationApplication application =
-        ExpertControl.of(options, new ExpertOptions(), bundle)
+        ExpertControl.of(control.under(law), experts, bundle)
             .application(config, translator, measured(), Meters.NOOP, change -> {})
             .application();
     application.start();
