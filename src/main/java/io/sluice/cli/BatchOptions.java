@@ -1,5 +1,6 @@
 package io.sluice.cli;
 
+import io.sluice.batching.BatchLimits;
 import picocli.CommandLine.Option;
 
 /** How much is translated at once. */
@@ -19,6 +20,11 @@ public final class BatchOptions {
 
   int batch() {
     return atLeastOne("--batch", batch);
+  }
+
+  /** Limits of a dispatcher's batch. */
+  BatchLimits limits() {
+    return new BatchLimits(batch(), 64 * batch(), BatchLimits.DEFAULT.maxAge());
   }
 
   int threads() {

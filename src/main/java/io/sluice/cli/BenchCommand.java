@@ -2,7 +2,6 @@ package io.sluice.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sluice.batching.BatchLimits;
 import io.sluice.domain.ExpertBudget;
 import io.sluice.domain.LanguagePair;
 import io.sluice.embedded.EmbeddedCluster;
@@ -11,12 +10,13 @@ import io.sluice.engine.TransformerTranslator;
 import io.sluice.metrics.Meters;
 import io.sluice.pipeline.ApplicationConfig;
 import io.sluice.pipeline.TranslationApplication;
+import io.sluice.simulation.Trace;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -31,38 +31,41 @@ import picocli.CommandLine.Spec;
     description = {
       "Sends a trace through an embedded broker and measures it.",
       "burst: all records at once, beside the same lines through the engine alone (as translate"
-          + " does). steady: a fixed rate."
+          + " does). steady: a fixed rate. Both at one number of experts.",
+      "The traces of simulate, or a file of seconds,rate: records at that rate, in shares of what"
+          + " full quality can take, which is measured first; several laws take turns. Figures mean"
+          + " what they mean in simulate, and come from result records and control events."
     },
     footerHeading = "%nExample:%n",
     footer =
         "  ./sluice bench --trace burst --records 5000%n"
-            + "  ./sluice bench --trace steady --rate 20 --records 600")
+            + "  ./sluice bench --trace steady --rate 20 --records 600%n"
+            + "  ./sluice bench --trace step --law model,fixed --seconds 40 --json")
 public final class BenchCommand implements Callable<Integer> {
   private static final LanguagePair PAIR = new LanguagePair("en", "de");
 
-  /** The shapes of load. */
-  enum Trace {
-    BURST,
-    STEADY
-  }
+  private static final String BURST = "burst";
+  private static final String STEADY = "steady";
 
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions model;
   @Mixin private ExpertOptions experts;
   @Mixin private BatchOptions batching;
+  @Mixin private ControlOptions control;
+  @Mixin private TraceOptions traces;
 
   @Option(
       names = "--trace",
-      paramLabel = "burst|steady",
+      paramLabel = "burst|steady|step|ramp|spike|diurnal|calm|FILE",
       required = true,
       description = "Shape of the load.")
-  private Trace trace;
+  private String trace;
 
   @Option(
       names = "--records",
       paramLabel = "N",
       defaultValue = "1000",
-      description = "Records to send.")
+      description = "Records of burst and steady, and of the burst that measures full quality.")
   private int records;
 
   @Option(
@@ -78,7 +81,20 @@ public final class BenchCommand implements Callable<Integer> {
       description = "English sentences, one a line, may be gzipped; default: the demo's.")
   private Path source;
 
-  @Option(names = "--json", description = "One JSON object.")
+  @Option(
+      names = "--capacity",
+      paramLabel = "R",
+      description = "Records a second that count as 1 in a trace; default: measured.")
+  private Double capacity;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "How often each law has its turn.")
+  private int rounds;
+
+  @Option(names = "--json", description = "One JSON object, for traces one for each law.")
   private boolean json;
 
   @Override
@@ -86,6 +102,60 @@ public final class BenchCommand implements Callable<Integer> {
     if (records < 1 || !(rate > 0)) {
       throw new ExitException(2, "--records and --rate must be positive", null);
     }
+    if (!trace.equals(BURST) && !trace.equals(STEADY)) {
+      return compareLaws();
+    }
+    if (control.asked()) {
+      throw new ExitException(2, "burst and steady run at one number of experts: no --law", null);
+    }
+    return oneLevel();
+  }
+
+  private int compareLaws() throws Exception {
+    if (experts.given() || rounds < 1 || (capacity != null && !(capacity > 0))) {
+      throw new ExitException(
+          2,
+          "a trace takes --law fixed:K in place of --experts; --rounds and --capacity are positive",
+          null);
+    }
+    List<String> laws = control.severalLaws();
+    laws.forEach(law -> ExpertControl.of(control.under(law), experts, model.bundle()));
+    var unused = checked(traces.trace(trace, () -> 1));
+    Path stateDir = Files.createTempDirectory("sluice-bench-");
+    try (TransformerTranslator translator = model.load();
+        EmbeddedCluster cluster = EmbeddedCluster.start()) {
+      TraceBench bench =
+          new TraceBench(
+              cluster,
+              translator,
+              model.bundle(),
+              control,
+              batching,
+              BenchText.lines(source),
+              stateDir,
+              spec.commandLine().getErr()::println);
+      double full = capacity == null ? bench.capacity(records) : capacity;
+      Trace load = traces.trace(trace, () -> full);
+      for (ObjectNode row : bench.compare(load, laws, full, traces.seed(), rounds)) {
+        row.put("capacityRecordsPerSecond", Math.round(full * 10) / 10.0);
+        row.set("simulated", bench.simulated(load, row.path("law").asText(), traces.seed()));
+        print(row);
+      }
+    } finally {
+      StateDirectories.delete(stateDir);
+    }
+    return 0;
+  }
+
+  private static Trace checked(Trace load) {
+    if (!load.disturbances().isEmpty()) {
+      throw new ExitException(
+          2, load.name() + " disturbs the sensor, which can be simulated only", null);
+    }
+    return load;
+  }
+
+  private int oneLevel() throws Exception {
     List<String> lines = lines();
     ExpertBudget budget = experts.budget(model.bundle());
     Path stateDir = Files.createTempDirectory("sluice-bench-");
@@ -104,9 +174,9 @@ public final class BenchCommand implements Callable<Integer> {
                   "bootstrap.servers", cluster.bootstrapServer(),
                   "schema.registry.url", cluster.schemaRegistryUrl()));
       run.send(lines.subList(0, Math.min(200, lines.size())), 0); // warms broker, clients, JIT
-      double before = trace == Trace.BURST ? engineAlone(translator, budget, lines) : 0;
-      BenchRun.Figures figures = run.send(lines, trace == Trace.BURST ? 0 : rate);
-      double after = trace == Trace.BURST ? engineAlone(translator, budget, lines) : 0;
+      double before = trace.equals(BURST) ? engineAlone(translator, budget, lines) : 0;
+      BenchRun.Figures figures = run.send(lines, trace.equals(BURST) ? 0 : rate);
+      double after = trace.equals(BURST) ? engineAlone(translator, budget, lines) : 0;
       print(figures, (before + after) / 2);
     } finally {
       StateDirectories.delete(stateDir);
@@ -121,8 +191,7 @@ public final class BenchCommand implements Callable<Integer> {
         .partitions(4)
         .replicationFactor(1)
         .workers(batching.threads())
-        .batchLimits(
-            new BatchLimits(batching.batch(), 64 * batching.batch(), BatchLimits.DEFAULT.maxAge()))
+        .batchLimits(batching.limits())
         .stateDir(stateDir)
         .build();
   }
@@ -161,29 +230,36 @@ public final class BenchCommand implements Callable<Integer> {
 
   private void print(BenchRun.Figures figures, double alone) {
     ObjectNode row = new ObjectMapper().createObjectNode();
-    row.put("trace", trace.name().toLowerCase(Locale.ROOT));
+    row.put("trace", trace);
     row.put("law", "fixed");
     row.put("records", records);
     row.put("recordsPerSecond", Math.round(figures.recordsPerSecond() * 10) / 10.0);
     row.put("p50Millis", figures.p50Millis());
     row.put("p99Millis", figures.p99Millis());
     row.put("medianBatchMillis", figures.medianBatchMillis());
-    if (trace == Trace.BURST) {
+    if (trace.equals(BURST)) {
       row.put("engineAloneRecordsPerSecond", Math.round(alone * 10) / 10.0);
       row.put("shareOfEngineAlone", Math.round(figures.recordsPerSecond() / alone * 1000) / 1000.0);
     }
+    print(row);
+  }
+
+  private void print(ObjectNode row) {
+    PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      spec.commandLine().getOut().println(row);
-      return;
+      out.println(row);
+    } else {
+      row.properties()
+          .forEach(
+              field ->
+                  out.printf(
+                      "%-28s %s%n",
+                      field.getKey(),
+                      field.getValue().isValueNode()
+                          ? field.getValue().asText()
+                          : field.getValue().toString()));
+      out.printf("%-28s %d, %d workers%n%n", "batch", batching.batch(), batching.threads());
     }
-    row.properties()
-        .forEach(
-            field ->
-                spec.commandLine()
-                    .getOut()
-                    .printf("%-28s %s%n", field.getKey(), field.getValue().asText()));
-    spec.commandLine()
-        .getOut()
-        .printf("%-28s %d, %d workers%n", "batch", batching.batch(), batching.threads());
+    out.flush();
   }
 }

@@ -8,7 +8,9 @@ import io.sluice.control.law.ControlLaw;
 import io.sluice.control.law.Laws;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -79,6 +81,25 @@ public final class ControlOptions {
 
   String law() {
     return law == null ? DEFAULT_LAW : law;
+  }
+
+  /** The laws of a command that takes several, separated by commas. */
+  List<String> severalLaws() {
+    return Arrays.stream(law().split(",")).map(String::strip).distinct().toList();
+  }
+
+  /** The same options under another law. */
+  ControlOptions under(String another) {
+    ControlOptions copy = new ControlOptions();
+    copy.law = another;
+    copy.objective = objective;
+    copy.drain = drain;
+    copy.levels = levels;
+    copy.minimum = minimum;
+    copy.maximum = maximum;
+    copy.ladderFile = ladderFile;
+    copy.timesFile = timesFile;
+    return copy;
   }
 
   /** True if the user asks for a law that moves, or says on which levels. */

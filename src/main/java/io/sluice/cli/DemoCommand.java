@@ -1,10 +1,16 @@
 package io.sluice.cli;
 
+import io.sluice.control.BudgetController;
+import io.sluice.control.LevelChange;
+import io.sluice.domain.LanguagePair;
+import io.sluice.domain.Segment;
 import io.sluice.embedded.EmbeddedCluster;
 import io.sluice.embedded.EmbeddedKafka;
 import io.sluice.engine.TransformerTranslator;
+import io.sluice.engine.Translator;
 import io.sluice.pipeline.ApplicationConfig;
 import io.sluice.pipeline.TranslationApplication;
+import io.sluice.simulation.SimulationPlot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -13,7 +19,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -28,11 +36,17 @@ import picocli.CommandLine.Spec;
     name = "demo",
     description =
         "Starts a broker and a registry, translates waves of English sentences into German and"
-            + " prints each result. No set-up, no network.",
+            + " prints each result and each change of level. No set-up, no network.",
     footerHeading = "%nExample:%n",
     footer = "  ./sluice demo --seconds 30%n  ./sluice demo --idle --port 9092")
 public final class DemoCommand implements Callable<Integer> {
   private static final int PARTITIONS = 4;
+
+  /** Sentences of a burst: so long a time at full quality, within bounds. */
+  private static final double BURST_SECONDS = 4;
+
+  private static final int FEW = 150;
+  private static final int MANY = 2000;
 
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions model;
@@ -68,6 +82,14 @@ public final class DemoCommand implements Callable<Integer> {
       description = "Port of the embedded broker on 127.0.0.1; 0: any free one.")
   private int port;
 
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE.png",
+      description =
+          "Where the picture of the run goes; default: sluice-demo.png in the folder of temporary"
+              + " files.")
+  private Path plot;
+
   @Override
   public Integer call() throws Exception {
     long started = System.nanoTime();
@@ -82,47 +104,97 @@ public final class DemoCommand implements Callable<Integer> {
     try (Monitoring monitoring = metrics.start();
         TransformerTranslator translator = model.load();
         EmbeddedCluster cluster = join(starting);
-        TranslationApplication application =
-            chosen.application(config(cluster, stateDir), translator, monitoring.meters())) {
+        ExpertControl.Controlled controlled =
+            chosen.application(
+                config(cluster, stateDir), translator, monitoring.meters(), this::print)) {
+      TranslationApplication application = controlled.application();
       monitoring.showHealthOf(application);
       Runnable begin =
           () -> {
             application.start();
             printAddresses(cluster, monitoring);
           };
-      return idle
-          ? stayUp(application, begin)
-          : runWaves(cluster, application, begin, sentences, started);
+      if (idle) {
+        return stayUp(application, begin);
+      }
+      int burst = burst(controlled.controller(), translator, sentences);
+      return runWaves(cluster, controlled, begin, sentences, burst, started);
     } finally {
       StateDirectories.delete(stateDir);
     }
   }
 
+  /** A change of level, between the results. */
+  private void print(LevelChange change) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        Locale.ROOT,
+        "level %d → %d, %s: %d records behind, %.0f tokens/s come, %.0f tokens/s expected now%n",
+        change.from().number(),
+        change.to().number(),
+        change.cause().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+        Math.round(change.load().lagRecords()),
+        change.load().arrivalTokensPerSecond(),
+        change.predictedTokensPerSecond());
+    out.flush();
+  }
+
+  /** More than this machine translates within the objective, so that the level changes. */
+  private static int burst(
+      Optional<BudgetController> controller, Translator translator, List<String> sentences) {
+    if (controller.isEmpty()) {
+      return FEW;
+    }
+    LanguagePair pair = new LanguagePair("en", "de");
+    double tokens =
+        sentences.stream()
+            .flatMap(sentence -> translator.prepare(sentence, pair).segments().stream())
+            .mapToInt(Segment::length)
+            .average()
+            .orElse(1);
+    double perSecond = controller.get().capacity().tokensPerSecond().get(0) / tokens;
+    return (int) Math.max(FEW, Math.min(MANY, BURST_SECONDS * perSecond));
+  }
+
   private int runWaves(
       EmbeddedCluster cluster,
-      TranslationApplication application,
+      ExpertControl.Controlled controlled,
       Runnable begin,
       List<String> sentences,
+      int burst,
       long started)
-      throws InterruptedException {
+      throws InterruptedException, IOException {
     StopSignal stop =
         StopSignal.install(
             () -> {
-              application.close();
+              controlled.close();
               cluster.close();
               Runtime.getRuntime().halt(130);
             });
     begin.run();
-    DemoRun run =
-        new DemoRun(
-            Map.of(
-                "bootstrap.servers", cluster.bootstrapServer(),
-                "schema.registry.url", cluster.schemaRegistryUrl()),
+    Map<String, Object> clients =
+        Map.of(
+            "bootstrap.servers", cluster.bootstrapServer(),
+            "schema.registry.url", cluster.schemaRegistryUrl());
+    DemoState state = new DemoState(controlled);
+    DemoWaves waves =
+        new DemoWaves(
+            clients,
+            DemoRun.REQUESTS,
             sentences,
+            burst,
             seconds == null ? Duration.ZERO : Duration.ofSeconds(seconds),
-            spec.commandLine().getOut(),
-            started);
-    return run.call() ? stop.exitStatus() : 1;
+            started,
+            () -> state.level() == 0 && state.waiting() == 0);
+    PrintWriter out = spec.commandLine().getOut();
+    DemoRun run = new DemoRun(clients, waves, state, out, started);
+    boolean complete = run.call();
+    Path picture =
+        plot == null ? Path.of(System.getProperty("java.io.tmpdir"), "sluice-demo.png") : plot;
+    SimulationPlot.write(run.seconds(), "demo", picture);
+    out.println("picture of load, lag, level and latency: " + picture);
+    out.flush();
+    return complete ? stop.exitStatus() : 1;
   }
 
   /**

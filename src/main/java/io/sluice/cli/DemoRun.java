@@ -3,52 +3,56 @@ package io.sluice.cli;
 import io.confluent.kafka.serializers.KafkaAvroDeserializer;
 import io.sluice.avro.Latency;
 import io.sluice.avro.Outcome;
-import io.sluice.avro.TranslationRequest;
 import io.sluice.avro.TranslationResult;
+import io.sluice.simulation.Second;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToDoubleFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Sends waves of sentences (calm, burst, calm) and prints what comes back, then a summary. */
 final class DemoRun implements Callable<Boolean> {
-  private static final String REQUESTS = "translation.requests.v1";
+  /** Where the sentences go. */
+  static final String REQUESTS = "translation.requests.v1";
+
   private static final Duration SILENCE = Duration.ofSeconds(30);
-  private static final double CALM_PER_SECOND = 8;
-  private static final double CALM_SHARE = 0.2;
-  private static final String SENTENCE = "demo.sentence";
 
   private final Map<String, Object> clients;
-  private final List<String> sentences;
-  private final Duration minimum;
+  private final DemoWaves waves;
+  private final State state;
   private final PrintWriter out;
   private final long started;
   private final List<TranslationResult> results = new ArrayList<>();
+  private DemoTimeline timeline = new DemoTimeline(0);
   private int deadLetters;
-  private volatile boolean allSent;
-  private final AtomicInteger sent = new AtomicInteger();
+
+  /** What the application is doing. Thread-safe. */
+  interface State {
+    /** Records not read or in no batch. */
+    long waiting();
+
+    /** Rung of the service ladder. */
+    int level();
+
+    /** BLEU points that results with these experts lose. */
+    double bleuLoss(TranslationResult result);
+  }
 
   /**
-   * @param minimum waves begin until this has passed
+   * A run that has not begun.
+   *
    * @param started when the command began, {@link System#nanoTime}
    */
   DemoRun(
-      Map<String, Object> clients,
-      List<String> sentences,
-      Duration minimum,
-      PrintWriter out,
-      long started) {
+      Map<String, Object> clients, DemoWaves waves, State state, PrintWriter out, long started) {
     this.clients = clients;
-    this.sentences = sentences;
-    this.minimum = minimum;
+    this.waves = waves;
+    this.state = state;
     this.out = out;
     this.started = started;
   }
@@ -56,106 +60,82 @@ final class DemoRun implements Callable<Boolean> {
   /** Runs; true if every sentence had its result. */
   @Override
   public Boolean call() throws InterruptedException {
-    Thread sender = new Thread(this::sendWaves, "demo-sender");
+    Thread sender = new Thread(waves, "demo-sender");
     sender.setDaemon(true);
     long begun;
     try (ResultReader reader = new ResultReader(clients, "translation.results.v1", true);
         ResultReader letters = new ResultReader(clients, REQUESTS + ".dlq", true);
         KafkaAvroDeserializer values = AvroClients.deserializer(clients)) {
       begun = System.nanoTime();
+      timeline = new DemoTimeline(begun);
       sender.start();
-      long lastNews = System.nanoTime();
-      while (!allSent || results.size() + deadLetters < sent.get()) {
-        boolean news = false;
-        for (ConsumerRecord<String, byte[]> each : reader.poll(Duration.ofMillis(50))) {
-          TranslationResult result =
-              (TranslationResult) values.deserialize(each.topic(), each.value());
-          if (isOwn(result)) {
-            print(result);
-            news = true;
-          }
-        }
-        for (ConsumerRecord<String, byte[]> each : letters.poll(Duration.ZERO)) {
-          deadLetters++;
-          out.println("dead letter " + each.topic() + "-" + each.partition() + "@" + each.offset());
-          news = true;
-        }
-        if (news) {
+      long lastNews = begun;
+      while (!waves.isDone() || results.size() + deadLetters < waves.sent()) {
+        if (take(reader, values) | takeLetters(letters)) {
           lastNews = System.nanoTime();
         } else if (System.nanoTime() - lastNews > SILENCE.toNanos()) {
           out.println("nothing came for " + SILENCE.toSeconds() + " s, giving up");
           break;
         }
+        while (timeline.isDue(System.nanoTime())) {
+          timeline.end(waves.sent(), state.waiting(), state.level());
+        }
       }
     }
     sender.join();
     summary((System.nanoTime() - begun) / 1e9);
-    return results.size() == sent.get();
+    return results.size() == waves.sent();
   }
 
-  private void sendWaves() {
-    try (RequestSender sender = new RequestSender(clients, REQUESTS)) {
-      do {
-        int calm = (int) (sentences.size() * CALM_SHARE);
-        wave(sender, sentences.subList(0, calm), CALM_PER_SECOND);
-        wave(sender, sentences.subList(calm, sentences.size() - calm), 0);
-        wave(sender, sentences.subList(sentences.size() - calm, sentences.size()), CALM_PER_SECOND);
-      } while (System.nanoTime() - started < minimum.toNanos());
-      sender.finish();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      allSent = true;
-    }
+  /** What happened, second by second. */
+  List<Second> seconds() {
+    return timeline.seconds();
   }
 
-  /** Sends sentences at a rate; 0: as fast as it goes. */
-  private void wave(RequestSender sender, List<String> texts, double perSecond)
-      throws InterruptedException {
-    long begun = System.nanoTime();
-    for (int i = 0; i < texts.size(); i++) {
-      if (perSecond > 0) {
-        long due = begun + (long) (i / perSecond * 1e9);
-        TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
+  private boolean take(ResultReader reader, KafkaAvroDeserializer values) {
+    boolean news = false;
+    for (ConsumerRecord<String, byte[]> each : reader.poll(Duration.ofMillis(50))) {
+      TranslationResult result = (TranslationResult) values.deserialize(each.topic(), each.value());
+      // others may send to the demo's broker too; a tombstone's result is null
+      String sentence = result == null ? null : waves.sentence(result.getMetadata());
+      if (sentence != null) {
+        print(result, sentence);
+        timeline.seen(result.getLatency().getTotalMillis(), state.bleuLoss(result));
+        news = true;
       }
-      int number = sent.getAndIncrement();
-      sender.send(
-          null,
-          TranslationRequest.newBuilder()
-              .setId(Integer.toString(number))
-              .setText(texts.get(i))
-              .setSourceLanguage("en")
-              .setTargetLanguage("de")
-              .setCreatedAt(Instant.now())
-              .setMetadata(Map.of(SENTENCE, Integer.toString(sentences.indexOf(texts.get(i)))))
-              .build());
     }
+    return news;
   }
 
-  /** Others may send to the demo's broker too; a tombstone's result is null. */
-  private static boolean isOwn(TranslationResult result) {
-    return result != null && result.getMetadata().containsKey(SENTENCE);
+  private boolean takeLetters(ResultReader letters) {
+    boolean news = false;
+    for (ConsumerRecord<String, byte[]> each : letters.poll(Duration.ZERO)) {
+      deadLetters++;
+      out.println("dead letter " + each.topic() + "-" + each.partition() + "@" + each.offset());
+      news = true;
+    }
+    return news;
   }
 
-  private void print(TranslationResult result) {
+  private void print(TranslationResult result, String sentence) {
     if (results.isEmpty()) {
       out.printf(
           Locale.ROOT, "first translation after %.1f s%n", (System.nanoTime() - started) / 1e9);
     }
     results.add(result);
-    String text = sentences.get(Integer.parseInt(result.getMetadata().get(SENTENCE)));
-    out.println(ResultLine.of(result, text));
+    out.println(ResultLine.of(result, sentence));
     out.flush();
   }
 
   private void summary(double seconds) {
     out.printf(
         Locale.ROOT,
-        "%n%d requests, %d results (%d passed through), %d dead letters in %.1f s, %.1f"
-            + " sentences/s%n",
-        sent.get(),
+        "%n%d requests, %d results (%d passed through, %d degraded), %d dead letters in %.1f s,"
+            + " %.1f sentences/s%n",
+        waves.sent(),
         results.size(),
         results.stream().filter(result -> result.getOutcome() == Outcome.BYPASSED).count(),
+        results.stream().filter(TranslationResult::getDegraded).count(),
         deadLetters,
         seconds,
         results.size() / seconds);

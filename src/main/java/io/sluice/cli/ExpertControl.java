@@ -52,7 +52,13 @@ final class ExpertControl {
    * @param application not started; closes its events
    * @param controller empty if the user has fixed the experts, or the model has no ladder
    */
-  record Controlled(TranslationApplication application, Optional<BudgetController> controller) {}
+  record Controlled(TranslationApplication application, Optional<BudgetController> controller)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      application.close();
+    }
+  }
 
   private ExpertControl(
       ControlOptions control,
@@ -146,6 +152,8 @@ final class ExpertControl {
     Consumer<LevelChange> told = told(meters, events).andThen(changes);
     Optional<BudgetController> controller =
         ladder.map(levels -> controller(levels, config, measured, told));
+    controller.ifPresent(
+        each -> Rehearsal.run(translator, each.ladder(), each, config.batchLimits().maxRows()));
     show(controller, meters);
     List<LoadListener> listeners =
         controller.stream()

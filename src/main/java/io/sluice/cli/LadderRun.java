@@ -13,23 +13,23 @@ import io.sluice.domain.BudgetCause;
 import io.sluice.domain.ExpertBudget;
 import io.sluice.domain.RoutingMode;
 import io.sluice.engine.ModelBudgets;
-import io.sluice.quality.Chrf;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Makes a service ladder: what each layer loses with fewer experts, the best choices for every
- * budget of time, and what these really lose. Call from one thread.
+ * Makes a service ladder: what each layer loses with fewer experts in every routing mode, the best
+ * choices of all modes together for every budget of time, and what these really lose. Call from one
+ * thread.
  */
 final class LadderRun {
   private static final int STEPS = 4000;
 
   private final ModelBudgets budgets;
   private final TimeTable times;
-  private final RoutingMode mode;
   private final List<Integer> decoderLevels;
   private final List<Integer> encoderLevels;
   private final Consumer<String> log;
@@ -43,25 +43,25 @@ final class LadderRun {
   LadderRun(
       ModelBudgets budgets,
       TimeTable times,
-      RoutingMode mode,
       List<Integer> decoderLevels,
       List<Integer> encoderLevels,
       Consumer<String> log) {
     this.budgets = budgets;
     this.times = times;
-    this.mode = mode;
     this.decoderLevels = List.copyOf(decoderLevels);
     this.encoderLevels = List.copyOf(encoderLevels);
     this.log = log;
   }
 
   /**
-   * What a layer may run and what that costs and loses, decoder layers first.
+   * What a layer may run in one mode and what that costs and loses, decoder layers first.
    *
    * @param crossEntropy measures a budget
+   * @param full its value at full quality
    */
-  List<LayerOptions> options(ToDoubleFunction<ExpertBudget> crossEntropy) {
-    double full = crossEntropy.applyAsDouble(ExpertBudget.all());
+  List<LayerOptions> options(
+      RoutingMode mode, ToDoubleFunction<ExpertBudget> crossEntropy, double full) {
+    double fullMillis = millis(mode, fullExperts());
     List<LayerOptions> layers = new ArrayList<>();
     int decoders = budgets.decoderLayers();
     for (int layer = 0; layer < decoders + budgets.encoderLayers(); layer++) {
@@ -73,75 +73,57 @@ final class LadderRun {
       for (int experts : tried) {
         List<Integer> all = new ArrayList<>(fullExperts());
         all.set(layer, experts);
-        double loss = crossEntropy.applyAsDouble(budget(all)) - full;
-        options.add(new Option(experts, millis(all), Math.max(0, loss)));
+        double loss = crossEntropy.applyAsDouble(budget(mode, all)) - full;
+        options.add(new Option(experts, millis(mode, all) - fullMillis, Math.max(0, loss)));
         log.accept(
-            "%s layer %d, %d experts: %+.4f nats a token"
+            "%s: %s layer %d, %d experts: %+.4f nats a token"
                 .formatted(
+                    mode,
                     decoder ? "decoder" : "encoder",
                     decoder ? layer : layer - decoders,
                     experts,
                     loss));
       }
-      options.add(new Option(total, millis(fullExperts()), 0));
-      layers.add(relative(options));
+      options.add(new Option(total, 0, 0));
+      layers.add(new LayerOptions(options));
     }
     return layers;
   }
 
-  /** Times as what a layer saves against all experts, so that those of layers add up. */
-  private LayerOptions relative(List<Option> options) {
-    double full = options.get(options.size() - 1).millis();
-    return new LayerOptions(
-        options.stream().map(o -> new Option(o.experts(), o.millis() - full, o.loss())).toList());
-  }
-
-  /** Choices to measure, from full quality down. */
-  List<Choice> choices(List<LayerOptions> layers, int count) {
-    return LadderSearch.spread(LadderSearch.front(layers, STEPS), count);
+  /**
+   * Choices to measure, from full quality down: the best of all modes together.
+   *
+   * @param layers of every mode
+   */
+  static List<Choice> choices(Map<RoutingMode, List<LayerOptions>> layers, int count) {
+    List<List<Choice>> fronts = new ArrayList<>();
+    layers.forEach((mode, options) -> fronts.add(LadderSearch.front(mode, options, STEPS)));
+    return LadderSearch.spread(LadderSearch.merge(fronts), count);
   }
 
   /**
    * The ladder of measured choices.
    *
    * @param choices the first is full quality
-   * @param evaluations one for each
+   * @param losses one for each
    */
-  ServiceLadder ladder(List<Choice> choices, List<Evaluation> evaluations) {
-    Evaluation full = evaluations.get(0);
-    double fullMillis = millis(fullExperts());
+  ServiceLadder ladder(List<Choice> choices, List<LevelLoss> losses) {
+    double fullMillis = millis(RoutingMode.DENSE, fullExperts());
     LossCurve curve =
         LossCurve.fit(
-            evaluations.stream()
-                .mapToDouble(each -> each.crossEntropy() - full.crossEntropy())
-                .toArray(),
-            evaluations.stream().mapToDouble(each -> full.bleu() - each.bleu()).toArray());
+            losses.stream().mapToDouble(LevelLoss::crossEntropyChange).toArray(),
+            losses.stream().mapToDouble(LevelLoss::bleu).toArray());
     List<ServiceLevel> levels = new ArrayList<>();
     for (int i = 0; i < choices.size(); i++) {
-      Evaluation each = evaluations.get(i);
-      List<Integer> experts = choices.get(i).experts();
-      int differing = 0;
-      double distance = 0;
-      for (int line = 0; line < full.texts().size(); line++) {
-        if (!each.texts().get(line).equals(full.texts().get(line))) {
-          differing++;
-          distance +=
-              1 - Chrf.sentence(each.texts().get(line), List.of(full.texts().get(line))) / 100;
-        }
-      }
+      LevelLoss loss = losses.get(i);
+      Choice choice = choices.get(i);
       levels.add(
-          new ServiceLevel(
-              i,
-              experts.subList(0, budgets.decoderLayers()),
-              experts.subList(budgets.decoderLayers(), experts.size()),
-              i == 0 ? RoutingMode.DENSE : mode,
-              1,
-              false,
-              millis(experts) / fullMillis,
-              curve.at(each.crossEntropy() - full.crossEntropy()),
-              (double) differing / full.texts().size(),
-              differing == 0 ? 0 : distance / differing,
-              each.crossEntropy() - full.crossEntropy()));
+          level(
+              i == 0 ? RoutingMode.DENSE : choice.mode(),
+              choice.experts(),
+              millis(choice.mode(), choice.experts()) / fullMillis,
+              curve.at(loss.crossEntropyChange()),
+              loss));
     }
     return ServiceLadder.of(
         levels.get(0),
@@ -150,8 +132,25 @@ final class LadderRun {
         budgets.encoderExperts());
   }
 
+  private ServiceLevel level(
+      RoutingMode mode, List<Integer> experts, double cost, double bleuLoss, LevelLoss loss) {
+    int decoders = budgets.decoderLayers();
+    return new ServiceLevel(
+        0,
+        experts.subList(0, decoders),
+        experts.subList(decoders, experts.size()),
+        mode,
+        1,
+        false,
+        cost,
+        bleuLoss,
+        loss.differs(),
+        loss.distance(),
+        loss.crossEntropyChange());
+  }
+
   /** A budget of decoder layers, then encoder layers. */
-  ExpertBudget budget(List<Integer> experts) {
+  ExpertBudget budget(RoutingMode mode, List<Integer> experts) {
     return experts.equals(fullExperts())
         ? ExpertBudget.all()
         : new ExpertBudget(
@@ -170,20 +169,7 @@ final class LadderRun {
   }
 
   /** Time of a typical batch. */
-  private double millis(List<Integer> experts) {
-    return times.millis(
-        new ServiceLevel(
-            0,
-            experts.subList(0, budgets.decoderLayers()),
-            experts.subList(budgets.decoderLayers(), experts.size()),
-            mode,
-            1,
-            false,
-            1,
-            0,
-            0,
-            0,
-            0),
-        BatchWork.TYPICAL);
+  private double millis(RoutingMode mode, List<Integer> experts) {
+    return times.millis(level(mode, experts, 1, 0, LevelLoss.NONE), BatchWork.TYPICAL);
   }
 }

@@ -19,7 +19,8 @@ import picocli.CommandLine.Command;
       ModelShortlistCommand.class,
       ModelRandomCommand.class,
       ModelReportCommand.class,
-      ModelLadderCommand.class
+      ModelLadderCommand.class,
+      ModelExpectedLossCommand.class
     },
     footerHeading = "%nExample:%n",
     footer = "  ./sluice model info")

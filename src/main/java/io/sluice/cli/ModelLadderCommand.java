@@ -1,12 +1,16 @@
 package io.sluice.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.control.ServiceLadder;
+import io.sluice.control.TimeTable;
 import io.sluice.control.ladder.LadderFile;
 import io.sluice.control.ladder.LadderSearch.Choice;
 import io.sluice.control.ladder.LayerOptions;
+import io.sluice.domain.ExpertBudget;
+import io.sluice.domain.LanguagePair;
+import io.sluice.domain.RoutingMode;
 import io.sluice.engine.ModelBudgets;
 import io.sluice.engine.TransformerTranslator;
 import java.io.IOException;
@@ -14,8 +18,11 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,17 +34,17 @@ import picocli.CommandLine.Spec;
     name = "ladder",
     description = {
       "Chooses the levels between which the controller moves.",
-      "Measures on validation text how cross-entropy changes when one layer runs fewer experts,"
-          + " finds the best numbers for every budget of time, and measures what they lose."
+      "Measures on validation text how cross-entropy changes when one layer runs fewer experts in"
+          + " each routing mode, finds the best modes and numbers for every budget of time, and"
+          + " measures what they lose in both directions."
     },
     footerHeading = "%nExample:%n",
     footer =
-        "  ./sluice model ladder --data ../shared/data"
-            + " --output src/main/resources/model/en-de/ladder.json")
+        "  ./sluice model ladder --data ../shared/data --times times.json%n"
+            + "      --output src/main/resources/model/en-de/ladder.json")
 public final class ModelLadderCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions model;
-  @Mixin private RoutingOptions routing;
   @Mixin private BatchOptions batching;
 
   @Option(
@@ -52,6 +59,15 @@ public final class ModelLadderCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Times of this machine (model bench); default: ours, which are estimates.")
   private Path times;
+
+  @Option(
+      names = "--routing",
+      paramLabel = "token|sentence|static",
+      split = ",",
+      defaultValue = "token,sentence,static",
+      description =
+          "How experts may be chosen, several with commas; those without times are left out.")
+  private List<String> routing;
 
   @Option(
       names = "--layer-sentences",
@@ -91,113 +107,101 @@ public final class ModelLadderCommand implements Callable<Integer> {
           2, "--levels must be 2 to " + ServiceLadder.MOST_LEVELS + ", is " + levels, null);
     }
     PrintWriter err = spec.commandLine().getErr();
+    TimeTable table = ControlFiles.times(times);
+    List<RoutingMode> modes = modes(table);
     ModelBudgets budgets = RoutingOptions.budgets(model.bundle());
-    var config = model.bundle().json("config.json").path("sluice_experts");
+    JsonNode config = model.bundle().json("config.json").path("sluice_experts");
     LadderRun run =
         new LadderRun(
             budgets,
-            ControlFiles.times(times),
-            routing.mode(),
+            table,
             numbers(config.path("levels")),
             numbers(config.path("encoder_levels")),
             err::println);
     try (TransformerTranslator translator = model.load()) {
-      EvaluationRun layers = evaluation(translator, layerSentences);
-      List<LayerOptions> options = run.options(layers::crossEntropy);
-      List<Choice> choices = run.choices(options, levels);
-      EvaluationRun whole = evaluation(translator, levelSentences);
-      List<Evaluation> evaluations = new ArrayList<>();
-      for (Choice choice : choices) {
-        evaluations.add(whole.evaluate(run.budget(choice.experts())));
-        err.println(summary(choice, evaluations));
-      }
-      ObjectNode json = LadderFile.write(run.ladder(choices, evaluations));
+      Map<RoutingMode, List<LayerOptions>> layers = layers(run, translator, modes);
+      List<Choice> choices = LadderRun.choices(layers, levels);
+      List<List<Evaluation>> evaluations = evaluate(run, translator, choices);
+      List<LevelLoss> losses =
+          evaluations.stream().map(each -> LevelLoss.of(each, evaluations.get(0))).toList();
+      ObjectNode json = LadderFile.write(run.ladder(choices, losses));
       json.put("model", model.bundle().name() + " " + model.bundle().version());
       json.put(
           "origin",
           "Losses measured by model ladder, costs by the times of: "
               + ControlFiles.timesOrigin(times));
-      json.put("sentences", evaluations.get(0).texts().size());
-      measured(json.putArray("measured"), choices, evaluations);
-      sensitivity(json.putArray("layers"), options);
+      json.put(
+          "sentences", evaluations.get(0).stream().mapToInt(each -> each.texts().size()).sum());
+      LadderNotes.measured(json.putArray("measured"), choices, evaluations);
+      LadderNotes.sensitivity(json.putObject("layers"), layers);
       Files.writeString(
-          output, new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(json));
+          output,
+          new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
       err.println("wrote " + output);
     }
     return 0;
   }
 
-  /** Every choice as measured, before losses are smoothed and dominated levels left out. */
-  private static void measured(
-      ArrayNode array, List<Choice> choices, List<Evaluation> evaluations) {
-    Evaluation full = evaluations.get(0);
-    for (int i = 0; i < choices.size(); i++) {
-      Evaluation each = evaluations.get(i);
-      ObjectNode row = array.addObject();
-      ArrayNode experts = row.putArray("experts");
-      choices.get(i).experts().forEach(experts::add);
-      var bleu = each.bleuDifference(full);
-      row.put("bleuDifference", round(bleu.value()));
-      row.put("bleuDifferenceLow", round(bleu.low()));
-      row.put("bleuDifferenceHigh", round(bleu.high()));
-      row.put("chrfDifference", round(each.chrf() - full.chrf()));
-      row.put("crossEntropyChange", round(each.crossEntropy() - full.crossEntropy()));
-      row.put("crossEntropyChangePredicted", round(choices.get(i).loss()));
+  private List<RoutingMode> modes(TimeTable table) {
+    List<RoutingMode> asked = routing.stream().map(RoutingOptions::mode).distinct().toList();
+    List<RoutingMode> measured = asked.stream().filter(table.modes()::contains).toList();
+    if (measured.isEmpty()) {
+      throw new ExitException("no times of " + asked + ", there are those of " + table.modes());
     }
-  }
-
-  private static void sensitivity(ArrayNode array, List<LayerOptions> layers) {
-    for (LayerOptions layer : layers) {
-      ArrayNode row = array.addArray();
-      layer
-          .options()
-          .forEach(o -> row.addObject().put("experts", o.experts()).put("change", round(o.loss())));
+    if (measured.size() < asked.size()) {
+      spec.commandLine().getErr().println("there are times of " + measured + " only");
     }
+    return measured;
   }
 
-  private static String summary(Choice choice, List<Evaluation> evaluations) {
-    Evaluation full = evaluations.get(0);
-    Evaluation last = evaluations.get(evaluations.size() - 1);
-    return String.format(
-        java.util.Locale.ROOT,
-        "%s: BLEU %.2f (%+.2f), %+.4f nats a token, predicted %+.4f",
-        choice.experts(),
-        last.bleu(),
-        last.bleu() - full.bleu(),
-        last.crossEntropy() - full.crossEntropy(),
-        choice.loss());
+  private Map<RoutingMode, List<LayerOptions>> layers(
+      LadderRun run, TransformerTranslator translator, List<RoutingMode> modes) {
+    List<EvaluationRun> directions = evaluations(translator, layerSentences);
+    ToDoubleFunction<ExpertBudget> crossEntropy =
+        budget ->
+            directions.stream().mapToDouble(each -> each.crossEntropy(budget)).average().orElse(0);
+    double full = crossEntropy.applyAsDouble(ExpertBudget.all());
+    Map<RoutingMode, List<LayerOptions>> layers = new EnumMap<>(RoutingMode.class);
+    modes.forEach(mode -> layers.put(mode, run.options(mode, crossEntropy, full)));
+    return layers;
   }
 
-  private EvaluationRun evaluation(TransformerTranslator translator, int sentences) {
-    List<String> sources = new ArrayList<>();
-    List<String> references = new ArrayList<>();
+  /** Every choice in both directions. */
+  private List<List<Evaluation>> evaluate(
+      LadderRun run, TransformerTranslator translator, List<Choice> choices) {
+    List<EvaluationRun> directions = evaluations(translator, levelSentences);
+    List<List<Evaluation>> evaluations = new ArrayList<>();
+    for (Choice choice : choices) {
+      ExpertBudget budget = run.budget(choice.mode(), choice.experts());
+      evaluations.add(directions.stream().map(each -> each.evaluate(budget)).toList());
+      spec.commandLine().getErr().println(LadderNotes.summary(choice, evaluations));
+    }
+    return evaluations;
+  }
+
+  private List<EvaluationRun> evaluations(TransformerTranslator translator, int sentences) {
     CalibrationData corpora = new CalibrationData(data, sentences);
-    corpora
-        .half(CalibrationData.Half.VALIDATION, CalibrationData.EN_DE)
-        .values()
-        .forEach(
-            entries ->
-                entries.forEach(
-                    entry -> {
-                      sources.add(entry.source());
-                      references.add(entry.references().get(0));
-                    }));
-    return new EvaluationRun(
-        translator,
-        CalibrationData.EN_DE,
-        sources,
-        references,
-        batching,
-        new Progress(spec.commandLine().getErr(), "translated"));
+    List<EvaluationRun> runs = new ArrayList<>();
+    for (LanguagePair direction : CalibrationData.DIRECTIONS) {
+      List<CalibrationData.Entry> entries =
+          corpora.half(CalibrationData.Half.VALIDATION, direction).values().stream()
+              .flatMap(List::stream)
+              .toList();
+      runs.add(
+          new EvaluationRun(
+              translator,
+              direction,
+              entries.stream().map(CalibrationData.Entry::source).toList(),
+              entries.stream().map(entry -> entry.references().get(0)).toList(),
+              batching,
+              new Progress(spec.commandLine().getErr(), "translated")));
+    }
+    return runs;
   }
 
-  private static List<Integer> numbers(com.fasterxml.jackson.databind.JsonNode array) {
+  private static List<Integer> numbers(JsonNode array) {
     List<Integer> numbers = new ArrayList<>();
     array.forEach(each -> numbers.add(each.asInt()));
     return numbers;
-  }
-
-  private static double round(double value) {
-    return Math.round(value * 1e5) / 1e5;
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.checkpoint.CheckpointException;
 import io.sluice.checkpoint.ModelBundle;
+import io.sluice.quality.ExpectedLossFile;
 import io.sluice.results.Experiment;
 import io.sluice.results.ResultFiles;
 import io.sluice.results.ResultsPage;
@@ -16,6 +17,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -127,6 +129,8 @@ public final class ModelReportCommand implements Callable<Integer> {
         new ResumableRun(files, fresh, line -> say(err, line))
             .run(experiments(settings, models, corpora, detail));
       }
+      expectedLoss(models)
+          .ifPresent(each -> new ResumableRun(files, true, line -> {}).run(List.of(each)));
       ResultsPage.write(files, out);
       say(err, "wrote " + out);
     } catch (CheckpointException | IllegalArgumentException | UncheckedIOException e) {
@@ -135,6 +139,18 @@ public final class ModelReportCommand implements Callable<Integer> {
       throw new ExitException("cannot write " + out + ": " + e.getMessage(), e);
     }
     return 0;
+  }
+
+  /** Not measured here: what {@code model expected-loss} has left in the bundle. */
+  private static Optional<Experiment> expectedLoss(ReportModels models) {
+    ModelBundle bundle = models.bundle("after");
+    return bundle.has(ExpectedLossFile.NAME)
+        ? Optional.of(
+            new Experiment(
+                "expected-loss",
+                "expected loss",
+                () -> (ObjectNode) bundle.json(ExpectedLossFile.NAME)))
+        : Optional.empty();
   }
 
   private List<Experiment> experiments(

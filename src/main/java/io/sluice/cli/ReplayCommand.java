@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "replay",
     description = {
-      "Translates again with the settings that a result says, and compares the texts.",
+      "Translates again with the settings that a result says (beam, precision, shortlist, experts),"
+          + " and compares the texts.",
       "The text of the request comes from --request, or from the requests topic. Status 1 if a text"
           + " is another one or cannot be made again."
     },
@@ -43,7 +44,7 @@ import picocli.CommandLine.Spec;
     })
 public final class ReplayCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
-  @Mixin private ModelOptions model;
+  @Mixin private EngineOptions model;
 
   @Option(
       names = "--result",

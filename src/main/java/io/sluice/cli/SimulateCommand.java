@@ -10,7 +10,6 @@ import io.sluice.simulation.Second;
 import io.sluice.simulation.Simulation;
 import io.sluice.simulation.SimulationPlot;
 import io.sluice.simulation.Trace;
-import io.sluice.simulation.Traces;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -44,15 +43,13 @@ public final class SimulateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private BundleOption bundle;
   @Mixin private ControlOptions control;
+  @Mixin private TraceOptions traces;
 
   @Option(
       names = "--trace",
       paramLabel = "step|ramp|spike|diurnal|stuck|calm|FILE",
       description = "The load.")
   private String trace;
-
-  @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "Of arrivals.")
-  private long seed;
 
   @Option(
       names = "--instances",
@@ -66,12 +63,6 @@ public final class SimulateCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Partitions of the requests topic; default: 4 for each instance.")
   private Integer partitions;
-
-  @Option(
-      names = "--load",
-      paramLabel = "X",
-      description = "Largest rate of the trace, as a share of the capacity at full quality.")
-  private Double load;
 
   @Option(names = "--json", description = "One JSON object.")
   private boolean json;
@@ -94,15 +85,16 @@ public final class SimulateCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Simulation simulation = new Simulation(pipeline(), ladder, times);
     if (all) {
-      new SimulationTable(simulation, control, seed).print(out, control.origins(bundle.bundle()));
+      new SimulationTable(simulation, control, traces.seed())
+          .print(out, control.origins(bundle.bundle()));
       return 0;
     }
     if (trace == null) {
       throw new ExitException(2, "--trace or --all must be given", null);
     }
     Supplier<ControlLaw> law = control.laws(ladder);
-    Trace loaded = trace(simulation);
-    Simulation.Run run = simulation.run(loaded, control.law(), law, seed);
+    Trace loaded = traces.trace(trace, () -> simulation.capacity(traces.seed()));
+    Simulation.Run run = simulation.run(loaded, control.law(), law, traces.seed());
     if (csv != null) {
       List<String> lines = new ArrayList<>(List.of(Second.HEADING));
       run.seconds().forEach(second -> lines.add(second.line()));
@@ -129,28 +121,6 @@ public final class SimulateCommand implements Callable<Integer> {
   private Pipeline pipeline() {
     try {
       return Pipeline.of(instances, partitions == null ? 4 * instances : partitions);
-    } catch (IllegalArgumentException e) {
-      throw new ExitException(2, e.getMessage(), e);
-    }
-  }
-
-  private Trace trace(Simulation simulation) throws IOException {
-    if (load != null && !(load > 0)) {
-      throw new ExitException(2, "--load must be positive, is " + load, null);
-    }
-    try {
-      if (Traces.NAMES.contains(trace)) {
-        return load == null ? Traces.named(trace) : Traces.named(trace, load);
-      }
-      Path file = Path.of(trace);
-      if (!Files.isRegularFile(file)) {
-        throw new ExitException(
-            2, "no trace and no file '" + trace + "', traces are " + Traces.NAMES, null);
-      }
-      List<String> lines = Files.readAllLines(file);
-      double unit =
-          load == null ? simulation.capacity(seed) : Traces.read(trace, lines, 1).peak() / load;
-      return Traces.read(file.getFileName().toString(), lines, unit);
     } catch (IllegalArgumentException e) {
       throw new ExitException(2, e.getMessage(), e);
     }

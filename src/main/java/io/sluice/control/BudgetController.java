@@ -17,6 +17,7 @@ public final class BudgetController implements BudgetSource {
   private final ServiceModel model;
   private final long staleStepNanos;
   private final Consumer<LevelChange> listener;
+  private final SmoothedRates rates = new SmoothedRates();
   private volatile Reading reading;
   private long staleSince;
   private boolean stale;
@@ -56,6 +57,7 @@ public final class BudgetController implements BudgetSource {
     } else {
       stale = false;
       if (!load.frozen()) {
+        rates.add(load);
         int lawful = law.level(new Situation(load, level, capacity));
         wanted = Math.max(0, Math.min(ladder.lowest(), lawful));
         cause = wanted > level ? LevelChange.Cause.BACKLOG_GREW : LevelChange.Cause.BACKLOG_SHRANK;
@@ -74,9 +76,9 @@ public final class BudgetController implements BudgetSource {
               ladder.level(level),
               ladder.level(wanted),
               cause,
-              load,
+              load.withArrival(rates.arrival()),
               capacity.tokensPerSecond().get(wanted),
-              load.servedTokensPerSecond()));
+              rates.takeServed()));
     }
   }
 
@@ -108,6 +110,16 @@ public final class BudgetController implements BudgetSource {
   /** The level of a batch whose rows insist on a share of the experts. */
   public ServiceLevel level(double minimumExpertShare) {
     return ladder.raised(reading.level, minimumExpertShare);
+  }
+
+  /** How fast each level is, as far as it is known. */
+  public Capacity capacity() {
+    return model.capacity();
+  }
+
+  /** The levels. */
+  public ServiceLadder ladder() {
+    return ladder;
   }
 
   /** Time that the waiting work takes at the best level, seconds, as of the last sample. */

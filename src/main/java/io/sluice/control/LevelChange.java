@@ -7,9 +7,9 @@ package io.sluice.control;
  * @param from level before
  * @param to level after
  * @param cause why
- * @param load what was known of the load
+ * @param load what was known of the load; its arrival rate is smoothed
  * @param predictedTokensPerSecond service rate that is expected of the new level, source tokens
- * @param measuredTokensPerSecond service rate since the sample before
+ * @param measuredTokensPerSecond service rate since the change before
  */
 public record LevelChange(
     long nanos,

@@ -1,7 +1,9 @@
 package io.sluice.control;
 
 import io.sluice.domain.RoutingMode;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Time of a batch on one machine, by level: a straight line in the number of tokens for each half
@@ -33,6 +35,15 @@ public record TimeTable(
     if (encoder.isEmpty() || decoder.isEmpty()) {
       throw new IllegalArgumentException("a time table needs times of both halves");
     }
+  }
+
+  /** Modes of routing that were measured, full quality left out. */
+  public Set<RoutingMode> modes() {
+    Set<RoutingMode> modes = EnumSet.noneOf(RoutingMode.class);
+    decoder.forEach(each -> modes.add(each.mode));
+    encoder.forEach(each -> modes.add(each.mode));
+    modes.remove(RoutingMode.DENSE);
+    return modes;
   }
 
   /** Milliseconds that one worker takes for a batch. */

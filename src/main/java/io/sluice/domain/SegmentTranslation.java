@@ -12,6 +12,8 @@ import java.util.Set;
  * @param statistics over the output tokens
  * @param coverage share of source tokens that received at least 0.2 of one step's cross-attention
  *     (averaged over layers and heads), 0 to 1
+ * @param droppedMass mean share of the routers' mass, over all layers, that experts left out would
+ *     have added, 0 to 1; 0 with every expert
  * @param flags what happened
  * @param routing which experts ran
  * @param encodeNanos wall time of encoding the batch, nanoseconds
@@ -24,6 +26,7 @@ public record SegmentTranslation(
     int bytePieces,
     TokenStatistics statistics,
     double coverage,
+    double droppedMass,
     Set<Flag> flags,
     Routing routing,
     long encodeNanos,

@@ -13,6 +13,7 @@ import io.sluice.domain.SegmentTranslation;
 import io.sluice.domain.TokenStatistics;
 import io.sluice.domain.Translation;
 import io.sluice.quality.CopiedWords;
+import io.sluice.quality.ExpectedLoss;
 import io.sluice.quality.QualityEstimator;
 import io.sluice.quality.QualityFeatures;
 import io.sluice.quality.SourceSignals;
@@ -33,16 +34,19 @@ public final class Annotator {
 
   private final Tokenizer tokenizer;
   private final QualityEstimator estimator;
+  private final ExpectedLoss loss;
 
-  Annotator(Tokenizer tokenizer, QualityEstimator estimator) {
+  Annotator(Tokenizer tokenizer, QualityEstimator estimator, ExpectedLoss loss) {
     this.tokenizer = tokenizer;
     this.estimator = estimator;
+    this.loss = loss;
   }
 
   SegmentTranslation segment(
       Segment segment,
       Hypothesis hypothesis,
       double coverage,
+      double droppedMass,
       Routing routing,
       long encodeNanos,
       long decodeNanos) {
@@ -58,6 +62,7 @@ public final class Annotator {
         bytes,
         statistics,
         coverage,
+        droppedMass,
         flags(hypothesis.ending()),
         routing,
         encodeNanos,
@@ -97,10 +102,22 @@ public final class Annotator {
             statistics.standardDeviation(),
             statistics.meanTopTwoMargin(),
             features.lengthRatio(),
-            0,
+            expectedLoss(parts),
             estimator.method());
     return new Translation(
         text, Outcome.TRANSLATED, quality, parts.get(0).routing(), decoding, model, flags);
+  }
+
+  /** Of segments together: each counts by its length; they may have run with different budgets. */
+  private double expectedLoss(List<SegmentTranslation> parts) {
+    double sum = 0;
+    int tokens = 0;
+    for (SegmentTranslation part : parts) {
+      int length = Math.max(1, part.sourceTokens());
+      sum += length * loss.expected(part.routing(), length, part.droppedMass());
+      tokens += length;
+    }
+    return sum / tokens;
   }
 
   /** Name and version of the quality estimator. */

@@ -107,6 +107,7 @@ record DecodeQueue(int[] order, EncoderOutput encoded, int[][] plans) {
     EncoderOutput first = sources.get(0).chunk;
     int width = first.states().length / first.offsets()[first.rows()];
     float[] states = new float[offsets[sources.size()] * width];
+    float[] dropped = new float[sources.size()];
     for (int i = 0; i < sources.size(); i++) {
       Source source = sources.get(i);
       System.arraycopy(
@@ -115,10 +116,11 @@ record DecodeQueue(int[] order, EncoderOutput encoded, int[][] plans) {
           states,
           offsets[i] * width,
           source.tokens() * width);
+      dropped[i] = source.chunk.droppedMass()[source.row];
     }
     return new DecodeQueue(
         sources.stream().mapToInt(Source::place).toArray(),
-        new EncoderOutput(states, offsets),
+        new EncoderOutput(states, offsets, dropped),
         plans(sources));
   }
 

@@ -1,6 +1,7 @@
 package io.sluice.engine;
 
 import io.sluice.checkpoint.ActivationRanges;
+import io.sluice.checkpoint.CheckpointException;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.domain.Decoding;
 import io.sluice.domain.ExpertBudget;
@@ -19,12 +20,15 @@ import io.sluice.domain.SegmentTranslation;
 import io.sluice.domain.Stage;
 import io.sluice.domain.Translation;
 import io.sluice.model.DecoderState;
+import io.sluice.model.EncoderOutput;
 import io.sluice.model.LayerBudgets;
 import io.sluice.model.RouterChoice;
 import io.sluice.model.Transformer;
 import io.sluice.model.TransformerLoader;
 import io.sluice.nn.StageClock;
 import io.sluice.nn.Workspace;
+import io.sluice.quality.ExpectedLoss;
+import io.sluice.quality.ExpectedLossFile;
 import io.sluice.quality.QualityEstimator;
 import io.sluice.search.Search;
 import io.sluice.tensor.MatrixBackend;
@@ -51,6 +55,7 @@ public final class TransformerTranslator implements Translator {
   private final Tokenizer tokenizer;
   private final TextPreparer preparer;
   private final Annotator annotator;
+  private final ExpectedLoss loss;
   private final Search search;
   private final ModelIdentity identity;
   private final Decoding decoding;
@@ -62,13 +67,15 @@ public final class TransformerTranslator implements Translator {
       Transformer model,
       Tokenizer tokenizer,
       QualityEstimator estimator,
+      ExpectedLoss loss,
       ModelIdentity identity,
       OutputWords words,
       TranslatorOptions options) {
     this.model = model;
     this.tokenizer = tokenizer;
     this.preparer = new TextPreparer(tokenizer);
-    this.annotator = new Annotator(tokenizer, estimator);
+    this.annotator = new Annotator(tokenizer, estimator, loss);
+    this.loss = loss;
     this.search =
         Search.of(options.beamSize(), model.config().startToken(), model.config().endToken());
     this.identity = identity;
@@ -117,11 +124,25 @@ public final class TransformerTranslator implements Translator {
           model,
           Tokenizer.read(tokenizerJson),
           QualityEstimator.read(calibration),
+          expectedLoss(bundle),
           new ModelIdentity(bundle.name(), bundle.version(), digest),
           words,
           options);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the model " + bundle, e);
+    }
+  }
+
+  /** What the levels of the bundle's ladder lose; nothing is known without a file of them. */
+  private static ExpectedLoss expectedLoss(ModelBundle bundle) {
+    if (!bundle.has(ExpectedLossFile.NAME)) {
+      return ExpectedLoss.UNKNOWN;
+    }
+    try {
+      return ExpectedLossFile.read(bundle.json(ExpectedLossFile.NAME));
+    } catch (IllegalArgumentException e) {
+      throw new CheckpointException(
+          ExpectedLossFile.NAME + " of the model " + bundle + ": " + e.getMessage(), e);
     }
   }
 
@@ -172,7 +193,7 @@ public final class TransformerTranslator implements Translator {
 
   /** What annotates texts by another estimator than the bundle's, for calibration. */
   public Annotator annotator(QualityEstimator estimator) {
-    return new Annotator(tokenizer, estimator);
+    return new Annotator(tokenizer, estimator, loss);
   }
 
   @Override
@@ -274,6 +295,7 @@ public final class TransformerTranslator implements Translator {
                         queued.get(source),
                         hypothesis,
                         state.coverage(hypothesis.row(), Annotator.COVERED),
+                        droppedMass(queue.encoded(), state, source),
                         routing,
                         encodedAt - started,
                         System.nanoTime() - encodedAt);
@@ -287,6 +309,13 @@ public final class TransformerTranslator implements Translator {
       tell(listener, index, results[index]);
     }
     return List.of(results);
+  }
+
+  private double droppedMass(EncoderOutput encoded, DecoderState state, int row) {
+    int encoders = budgets.encoderLayers();
+    int decoders = budgets.decoderLayers();
+    return (encoders * encoded.droppedMass()[row] + decoders * state.droppedMass(row))
+        / (encoders + decoders);
   }
 
   private static void tell(Listener listener, int index, SegmentTranslation result) {

@@ -239,6 +239,8 @@ public final class Decoder {
     float[] attended = workspace.array(Use.ATTENDED, rows * width);
     float[] attentionSums = workspace.array(Use.KEYS, rows * state.longestSource);
     Arrays.fill(attentionSums, 0, rows * state.longestSource, 0f);
+    float[] dropped = workspace.array(Use.DROPPED_MASS, rows);
+    Arrays.fill(dropped, 0, rows, 0f);
     for (int index = 0; index < layers.size(); index++) {
       Layer layer = layers.get(index);
       clock.enter(Stage.SELF_ATTENTION);
@@ -274,6 +276,7 @@ public final class Decoder {
     for (int row = 0; row < rows; row++) {
       state.cover(row, attentionSums, row * state.longestSource, scale);
     }
+    state.addDroppedMass(dropped, layers.size());
     state.advance();
     if (logits != null && asked > 0) {
       clock.enter(Stage.OUTPUT_PROJECTION);

@@ -23,6 +23,8 @@ public final class DecoderState implements AutoCloseable {
   private final int[][] plans; // per layer: of each source; null: it has no plans or needs none
   private final Route[] routes; // per layer; their plans are overwritten when the rows change
   private boolean routesCurrent;
+  private final float[] droppedMass; // (B): sum over the rows decoded so far
+  private final int[] droppedRows; // (B): how many these were
 
   private int rows;
   private int[] slots; // of each row
@@ -64,6 +66,8 @@ public final class DecoderState implements AutoCloseable {
     this.longestSource = longest;
     this.places = new int[encoded.rows()];
     Arrays.fill(places, NONE);
+    this.droppedMass = new float[encoded.rows()];
+    this.droppedRows = new int[encoded.rows()];
     this.crossKeys = new float[layers][0][];
     this.crossValues = new float[layers][0][];
     this.selfKeys = new float[layers][0];
@@ -76,6 +80,22 @@ public final class DecoderState implements AutoCloseable {
     this.nextSlots = new int[0];
     this.nextSources = new int[0];
     this.used = new boolean[0];
+  }
+
+  /**
+   * Mean share of the routers' mass, over layers and tokens, that the rows of a source left out, 0
+   * to 1; 0 with every expert.
+   */
+  public double droppedMass(int source) {
+    return droppedRows[source] == 0 ? 0 : droppedMass[source] / droppedRows[source];
+  }
+
+  /** A step left out shares of each row, summed over the layers. */
+  void addDroppedMass(float[] sums, int layers) {
+    for (int row = 0; row < rows; row++) {
+      droppedMass[sources[row]] += sums[row] / layers;
+      droppedRows[sources[row]]++;
+    }
   }
 
   /** Rows that are decoded now. */

@@ -84,6 +84,7 @@ public final class Encoder {
       }
     }
     float[] normed = workspace.array(Use.NORMED, tokens * width);
+    Arrays.fill(workspace.array(Use.DROPPED_MASS, tokens), 0, tokens, 0f);
     float[] branch = workspace.array(Use.BRANCH, tokens * width);
     for (int index = 0; index < layers.size(); index++) {
       Layer layer = layers.get(index);
@@ -113,7 +114,22 @@ public final class Encoder {
     }
     clock.enter(Stage.OVERHEAD);
     finalNorm.apply(stream, tokens, normed);
-    return new EncoderOutput(Arrays.copyOf(normed, tokens * width), offsets);
+    return new EncoderOutput(
+        Arrays.copyOf(normed, tokens * width),
+        offsets,
+        dropped(workspace.array(Use.DROPPED_MASS, tokens), offsets));
+  }
+
+  /** Mean over layers and tokens for each row. */
+  private float[] dropped(float[] ofTokens, int[] offsets) {
+    float[] dropped = new float[offsets.length - 1];
+    for (int row = 0; row < dropped.length; row++) {
+      for (int token = offsets[row]; token < offsets[row + 1]; token++) {
+        dropped[row] += ofTokens[token];
+      }
+      dropped[row] /= layers.size() * (offsets[row + 1] - offsets[row]);
+    }
+    return dropped;
   }
 
   /** Full attention within each row; {@code projected} holds query, key, value. */

@@ -30,6 +30,8 @@ public final class ExpertFeedForward implements FeedForward {
   private final SkippedOutputs[] byLevel; // (levels)
   private final PackedPrefixes hotFirst;
   private final PackedPrefixes[] byPlan; // (P); null with plans
+  private final float[] droppedHotFirst; // (N + 1)
+  private final float[][] droppedByPlan; // (P, N + 1); null with plans
 
   /**
    * @param backend holds the weights
@@ -59,6 +61,8 @@ public final class ExpertFeedForward implements FeedForward {
     int[] order = IntStream.range(0, experts).toArray();
     this.hotFirst = new PackedPrefixes(matrices, order, size, overall.ofPrefixes(order));
     this.byPlan = plans == null ? null : packed(plans, plans.starts(layer));
+    this.droppedHotFirst = DroppedMass.ofPrefixes(means.overall(), order, size);
+    this.droppedByPlan = plans == null ? null : plans.dropped(size);
   }
 
   /** The same without a name: always in float32. */
@@ -107,11 +111,31 @@ public final class ExpertFeedForward implements FeedForward {
       return;
     }
     switch (route.mode()) {
-      case STATIC -> prefix(x, rows, k, workspace, y);
-      case SENTENCE -> bySentence(x, rows, k, route.plans(), workspace, y);
+      case STATIC -> {
+        noteDropped(rows, k, null, workspace);
+        prefix(x, rows, k, workspace, y);
+      }
+      case SENTENCE -> {
+        noteDropped(rows, k, route.plans(), workspace);
+        bySentence(x, rows, k, route.plans(), workspace, y);
+      }
       case BATCH -> byBatch(x, rows, k, workspace, y);
       default -> byToken(x, rows, k, workspace, y);
     }
+  }
+
+  /** Of rows whose experts do not depend on the token. */
+  private void noteDropped(int rows, int k, int[] planOfRow, Workspace workspace) {
+    float[] dropped = workspace.array(Use.DROPPED_MASS, rows);
+    for (int row = 0; row < rows; row++) {
+      dropped[row] += planOfRow == null ? droppedHotFirst[k] : droppedByPlan[planOfRow[row]][k];
+    }
+  }
+
+  /** Of one row that a router looked at. */
+  private void noteDropped(int row, float[] scores, byte[] chosen, float[] dropped) {
+    int at = row * experts;
+    dropped[row] += DroppedMass.ofRow(scores, at, experts, chosen, at);
   }
 
   /** The first k experts. */
@@ -176,8 +200,11 @@ public final class ExpertFeedForward implements FeedForward {
     byte[] chosen = workspace.marks(rows * experts);
     TopExperts.mark(sums, 0, experts, k, always, chosen, 0);
     overall.write(chosen, 0, k, y, 0);
+    float[] dropped = workspace.array(Use.DROPPED_MASS, rows);
+    noteDropped(0, scores, chosen, dropped);
     for (int row = 1; row < rows; row++) {
       System.arraycopy(chosen, 0, chosen, row * experts, experts);
+      noteDropped(row, scores, chosen, dropped);
       System.arraycopy(y, 0, y, row * width, width);
     }
     workspace.clock().enter(Stage.FEED_FORWARD);
@@ -190,8 +217,10 @@ public final class ExpertFeedForward implements FeedForward {
     int level = means.nearest(k);
     SkippedOutputs skipped = level < 0 ? overall : byLevel[level];
     byte[] chosen = workspace.marks(rows * experts);
+    float[] dropped = workspace.array(Use.DROPPED_MASS, rows);
     for (int row = 0; row < rows; row++) {
       TopExperts.mark(scores, row * experts, experts, k, always, chosen, row * experts);
+      noteDropped(row, scores, chosen, dropped);
       skipped.write(chosen, row * experts, k, y, row * width);
     }
     workspace.clock().enter(Stage.FEED_FORWARD);

@@ -80,6 +80,17 @@ public final class ExpertPlans {
     }
   }
 
+  /**
+   * Share of its mean activation that a plan leaves out: shape (P, N + 1), by number of experts.
+   */
+  float[][] dropped(int size) {
+    float[][] dropped = new float[count()][];
+    for (int plan = 0; plan < dropped.length; plan++) {
+      dropped[plan] = DroppedMass.ofPrefixes(means[plan], orders[plan], size);
+    }
+    return dropped;
+  }
+
   /** What rows start from in a layer: shape (P, N + 1, D), by plan and number of experts. */
   float[][][] starts(ExpertLayer layer) {
     float[][][] starts = new float[count()][][];

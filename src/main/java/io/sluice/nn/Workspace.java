@@ -18,6 +18,8 @@ public final class Workspace {
     ROUTER_SCORES,
     ROUTER_SUMS,
     FEATURES,
+    /** Sum over the layers of a pass of the share that each row left out of them. */
+    DROPPED_MASS,
     KEYS,
     WEIGHTS,
     WEIGHT_SUMS,

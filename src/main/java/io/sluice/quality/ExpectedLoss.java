@@ -1,47 +1,62 @@
 package io.sluice.quality;
 
+import io.sluice.domain.Routing;
+import io.sluice.domain.RoutingMode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What a degraded translation is expected to lose: the probability that its text is not that of
- * full quality, times the chrF distance (0 to 1) when it is not. The probability grows with length
- * and with the share of the router's mass that was left out; both parts are fitted for each level.
- * Immutable.
+ * full quality, times the chrF distance (0 to 1) when it is not. Fitted for the levels of a ladder;
+ * what runs otherwise is taken for the nearest level with at most as many experts in each layer, of
+ * the same routing mode if there is one, and for the cheapest level if even that runs more. So the
+ * prediction errs towards more loss as long as the ladder reaches as low. Immutable.
  *
- * @param levels one for each level of the ladder; the first is full quality and loses nothing
+ * @param levels of a ladder, without full quality, from the dearest to the cheapest
  */
 public record ExpectedLoss(List<Level> levels) {
+  /** Without levels nothing is known: no text is said to lose anything. */
+  public static final ExpectedLoss UNKNOWN = new ExpectedLoss(List.of());
 
   /**
    * One level.
    *
-   * @param intercept of the logit of the probability
-   * @param lengthWeight of the logarithm of the source tokens
-   * @param droppedWeight of the share of the router's mass that was left out
-   * @param distance mean chrF distance of texts that differ
-   * @param bound distance that nine of ten texts of this level stay within
+   * @param decoderExperts experts of each decoder layer
+   * @param encoderExperts experts of each encoder layer
+   * @param mode how they are chosen
+   * @param fit what it loses
    */
   public record Level(
-      double intercept, double lengthWeight, double droppedWeight, double distance, double bound) {
+      List<Integer> decoderExperts, List<Integer> encoderExperts, RoutingMode mode, LossFit fit) {
 
-    /** Probability that the text differs. */
-    double differs(int sourceTokens, double droppedMass) {
-      double logit =
-          intercept + lengthWeight * Math.log(sourceTokens) + droppedWeight * droppedMass;
-      return 1 / (1 + Math.exp(-logit));
+    public Level {
+      decoderExperts = List.copyOf(decoderExperts);
+      encoderExperts = List.copyOf(encoderExperts);
+    }
+
+    /** True if no layer runs more experts than it did for a text. */
+    private boolean within(Routing routing) {
+      return within(decoderExperts, routing.expertsPerLayer())
+          && within(encoderExperts, routing.encoderExpertsPerLayer());
+    }
+
+    private static boolean within(List<Integer> own, List<Integer> other) {
+      return own.size() == other.size()
+          && IntStream.range(0, own.size()).allMatch(layer -> own.get(layer) <= other.get(layer));
+    }
+
+    private double share(Routing routing) {
+      return (double) sum(decoderExperts) / routing.expertsTotal()
+          + (double) sum(encoderExperts) / routing.encoderExpertsTotal();
+    }
+
+    private static int sum(List<Integer> numbers) {
+      return numbers.stream().mapToInt(Integer::intValue).sum();
     }
   }
-
-  /**
-   * A text that was translated at a level and at full quality.
-   *
-   * @param sourceTokens its length, at least 1
-   * @param droppedMass share of the router's mass that was left out, 0 to 1
-   * @param distance chrF distance of the two texts, 0 to 1; 0: the same text
-   */
-  public record Example(int sourceTokens, double droppedMass, double distance) {}
 
   /**
    * One row of a reliability table.
@@ -56,105 +71,63 @@ public record ExpectedLoss(List<Level> levels) {
     levels = List.copyOf(levels);
   }
 
-  /** Expected chrF distance to the text at full quality, 0 to 1. */
-  public double expected(int level, int sourceTokens, double droppedMass) {
-    if (level == 0) {
-      return 0;
-    }
-    Level each = levels.get(level);
-    return each.differs(sourceTokens, droppedMass) * each.distance;
+  /**
+   * Expected chrF distance to the text at full quality, 0 to 1; 0 if every expert ran.
+   *
+   * @param routing which experts ran
+   * @param sourceTokens length of the text, at least 1
+   * @param droppedMass share of the routers' mass that was left out, 0 to 1
+   */
+  public double expected(Routing routing, int sourceTokens, double droppedMass) {
+    return level(routing).map(level -> level.fit.expected(sourceTokens, droppedMass)).orElse(0.0);
   }
 
-  /** Distance that nine of ten texts stay within. */
-  public double bound(int level) {
-    return level == 0 ? 0 : levels.get(level).bound;
+  /** Distance that nine of ten texts stay within which run so; 0 if every expert ran. */
+  public double bound(Routing routing) {
+    return level(routing).map(level -> level.fit.bound()).orElse(0.0);
+  }
+
+  /** The level that a text is taken for; none if every expert ran or nothing is known. */
+  public Optional<Level> level(Routing routing) {
+    if (!routing.degraded() || levels.isEmpty()) {
+      return Optional.empty();
+    }
+    return levels.stream()
+        .filter(level -> level.within(routing))
+        .max(
+            Comparator.comparing((Level level) -> level.mode == routing.mode())
+                .thenComparingDouble(level -> level.share(routing)))
+        .or(() -> Optional.of(levels.get(levels.size() - 1)));
   }
 
   /** The prediction with the bound of a level measured anew: the shadow meter's. */
-  public ExpectedLoss withBound(int level, double bound) {
+  public ExpectedLoss withBound(Level level, double bound) {
     List<Level> changed = new ArrayList<>(levels);
-    Level old = levels.get(level);
-    changed.set(
-        level, new Level(old.intercept, old.lengthWeight, old.droppedWeight, old.distance, bound));
+    changed.replaceAll(
+        each ->
+            each.equals(level)
+                ? new Level(
+                    each.decoderExperts, each.encoderExperts, each.mode, each.fit.withBound(bound))
+                : each);
     return new ExpectedLoss(changed);
   }
 
-  /**
-   * Fits one level: logistic regression by Newton's method, with a little ridge.
-   *
-   * @param examples at least one
-   */
-  public static Level fit(List<Example> examples) {
-    double[] weights = new double[3];
-    for (int round = 0; round < 25; round++) {
-      double[] gradient = new double[3];
-      double[][] hessian = {{1e-3, 0, 0}, {0, 1e-1, 0}, {0, 0, 1e-1}};
-      for (int i = 0; i < 3; i++) {
-        gradient[i] = -hessian[i][i] * weights[i];
-      }
-      for (Example each : examples) {
-        double[] x = {1, Math.log(each.sourceTokens), each.droppedMass};
-        double logit = weights[0] * x[0] + weights[1] * x[1] + weights[2] * x[2];
-        double p = 1 / (1 + Math.exp(-logit));
-        double error = (each.distance > 0 ? 1 : 0) - p;
-        for (int i = 0; i < 3; i++) {
-          gradient[i] += error * x[i];
-          for (int j = 0; j < 3; j++) {
-            hessian[i][j] += p * (1 - p) * x[i] * x[j];
-          }
-        }
-      }
-      double[] step = solve(hessian, gradient);
-      for (int i = 0; i < 3; i++) {
-        weights[i] += Math.max(-3, Math.min(3, step[i]));
-      }
-    }
-    double[] distances = examples.stream().mapToDouble(Example::distance).sorted().toArray();
-    double distance =
-        examples.stream().mapToDouble(Example::distance).filter(d -> d > 0).average().orElse(0);
-    int place = Math.min(distances.length - 1, (int) Math.ceil(0.9 * (distances.length + 1)) - 1);
-    return new Level(weights[0], weights[1], weights[2], distance, distances[place]);
-  }
-
-  /** Predictions against what was measured, in bins of equally many examples. */
-  public List<Bin> reliability(int level, List<Example> examples, int bins) {
-    List<Example> sorted = new ArrayList<>(examples);
-    sorted.sort(Comparator.comparingDouble(e -> expected(level, e.sourceTokens, e.droppedMass)));
+  /** Predictions of one level against what was measured, in bins of equally many examples. */
+  public static List<Bin> reliability(LossFit fit, List<LossFit.Example> examples, int bins) {
+    List<LossFit.Example> sorted = new ArrayList<>(examples);
+    sorted.sort(Comparator.comparingDouble(fit::expected));
     List<Bin> table = new ArrayList<>();
     for (int bin = 0; bin < bins; bin++) {
-      List<Example> part =
+      List<LossFit.Example> part =
           sorted.subList(bin * sorted.size() / bins, (bin + 1) * sorted.size() / bins);
       if (!part.isEmpty()) {
         table.add(
             new Bin(
-                part.stream()
-                    .mapToDouble(e -> expected(level, e.sourceTokens, e.droppedMass))
-                    .average()
-                    .orElseThrow(),
-                part.stream().mapToDouble(Example::distance).average().orElseThrow(),
+                part.stream().mapToDouble(fit::expected).average().orElseThrow(),
+                part.stream().mapToDouble(LossFit.Example::distance).average().orElseThrow(),
                 part.size()));
       }
     }
     return table;
-  }
-
-  private static double[] solve(double[][] a, double[] b) {
-    double[] x = b.clone();
-    for (int i = 0; i < 3; i++) {
-      for (int row = i + 1; row < 3; row++) {
-        double factor = a[row][i] / a[i][i];
-        for (int k = i; k < 3; k++) {
-          a[row][k] -= factor * a[i][k];
-        }
-        x[row] -= factor * x[i];
-      }
-    }
-    for (int i = 2; i >= 0; i--) {
-      for (int k = i + 1; k < 3; k++) {
-        x[i] -= a[i][k] * x[k];
-      }
-      x[i] /= a[i][i];
-    }
-    return x;
   }
 }

@@ -19,6 +19,7 @@ public final class ResultsPage {
           new SpeedSection(),
           new FrontSection(),
           new ServingSection(),
+          new LossSection(),
           new SampleSection());
 
   private ResultsPage() {}

@@ -2,6 +2,8 @@ package io.sluice.simulation;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What a run under a trace came to.
@@ -35,7 +37,34 @@ public record Figures(
     double meanLevel,
     double meanDistance) {
 
-  /** The object that {@code simulate --json} prints. */
+  /**
+   * Means over runs of the same trace under the same law; records are those of all runs.
+   *
+   * @param runs at least one
+   */
+  public static Figures mean(List<Figures> runs) {
+    return new Figures(
+        runs.get(0).trace,
+        runs.get(0).law,
+        runs.stream().mapToInt(Figures::records).sum(),
+        mean(runs, Figures::p50Millis),
+        mean(runs, Figures::p99Millis),
+        mean(runs, Figures::meanExpertShare),
+        mean(runs, Figures::meanQualityLoss),
+        mean(runs, Figures::degradedShare),
+        mean(runs, Figures::levelChangesPerMinute),
+        mean(runs, Figures::recoverySeconds),
+        mean(runs, Figures::steadyLevelChangesPerMinute),
+        mean(runs, Figures::degradedTime),
+        mean(runs, Figures::meanLevel),
+        mean(runs, Figures::meanDistance));
+  }
+
+  private static double mean(List<Figures> runs, ToDoubleFunction<Figures> figure) {
+    return runs.stream().mapToDouble(figure).average().orElseThrow();
+  }
+
+  /** The object that {@code simulate --json} and {@code bench --json} print. */
   public ObjectNode json() {
     ObjectNode json = new ObjectMapper().createObjectNode();
     json.put("trace", trace);

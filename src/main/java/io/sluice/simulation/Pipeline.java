@@ -43,4 +43,20 @@ public record Pipeline(
     return new Pipeline(
         instances, partitions, 2, BatchLimits.DEFAULT, 1024, 15, 10, 100, 15, 200, 0.08);
   }
+
+  /** The same with other workers and batches. */
+  public Pipeline withWorkers(int others, BatchLimits limits) {
+    return new Pipeline(
+        instances,
+        partitions,
+        others,
+        limits,
+        maxOpenRecords,
+        fetchMillis,
+        sendMillis,
+        commitIntervalMillis,
+        commitMillis,
+        sensorMillis,
+        batchSpread);
+  }
 }

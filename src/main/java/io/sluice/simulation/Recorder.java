@@ -1,19 +1,22 @@
 package io.sluice.simulation;
 
-import io.sluice.control.LevelChange;
 import io.sluice.control.ServiceLadder;
 import io.sluice.control.ServiceLevel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Notes what happens and makes figures of it. One thread. */
-final class Recorder {
+/**
+ * Notes what happens to records, simulated or real, and makes figures of it, so that those of
+ * {@code simulate} and {@code bench} mean the same. Seconds count from the beginning of the trace.
+ * One thread.
+ */
+public final class Recorder {
   private final Trace trace;
   private final ServiceLadder ladder;
   private final int instances;
   private final List<Answer> answers = new ArrayList<>();
-  private final List<LevelChange> changes = new ArrayList<>();
+  private final List<Double> changes = new ArrayList<>(); // seconds
   private final List<Moment> moments = new ArrayList<>();
 
   /**
@@ -26,48 +29,63 @@ final class Recorder {
   /**
    * The state at a sample.
    *
+   * @param waiting records that are not read or in no batch yet
    * @param level mean over the instances
+   * @param worstLevel largest of them
    */
-  record Moment(double second, int waiting, double level, int worstLevel) {}
+  public record Moment(double second, int waiting, double level, int worstLevel) {}
 
-  Recorder(Trace trace, ServiceLadder ladder, int instances) {
+  /**
+   * For a run of a trace.
+   *
+   * @param ladder numbers of levels are its
+   * @param instances of the application
+   */
+  public Recorder(Trace trace, ServiceLadder ladder, int instances) {
     this.trace = trace;
     this.ladder = ladder;
     this.instances = instances;
   }
 
-  void finished(SimulatedRecord row, ServiceLevel level, double seenSecond, double millis) {
-    answers.add(new Answer(row.bornNanos() / 1e9, seenSecond, millis, level.number()));
+  /**
+   * A reader saw a result.
+   *
+   * @param bornSecond the request's timestamp
+   * @param millis from the request's timestamp to the reader
+   * @param level at which it was translated
+   */
+  public void finished(double bornSecond, double seenSecond, double millis, int level) {
+    answers.add(new Answer(bornSecond, seenSecond, millis, level));
   }
 
-  void changed(LevelChange change) {
-    changes.add(change);
+  /** Some instance changed its level. */
+  public void changed(double second) {
+    changes.add(second);
   }
 
-  void moment(double second, List<SimulatedInstance> all) {
-    int waiting = 0;
-    double level = 0;
-    int worst = 0;
-    for (SimulatedInstance each : all) {
-      waiting += each.waitingRecords();
-      level += each.level().number();
-      worst = Math.max(worst, each.level().number());
-    }
-    moments.add(new Moment(second, waiting, level / all.size(), worst));
+  /** The state now; seconds grow. */
+  public void moment(Moment moment) {
+    moments.add(moment);
   }
 
-  int finishedRecords() {
+  /** Results so far. */
+  public int finishedRecords() {
     return answers.size();
   }
 
   /** Records a second between the first and the last tenth of the results. */
-  double throughput() {
+  public double throughput() {
     double[] seen = answers.stream().mapToDouble(Answer::seenSecond).sorted().toArray();
     int tenth = seen.length / 10;
     return (seen.length - 2.0 * tenth) / (seen[seen.length - 1 - tenth] - seen[tenth]);
   }
 
-  Figures figures(String law) {
+  /**
+   * What it all came to.
+   *
+   * @param law its name, for tables
+   */
+  public Figures figures(String law) {
     double[] millis = answers.stream().mapToDouble(Answer::millis).sorted().toArray();
     double share = 0;
     double loss = 0;
@@ -84,7 +102,7 @@ final class Recorder {
     }
     int count = Math.max(1, answers.size());
     double steady = trace.steadySeconds();
-    long inSteady = changes.stream().filter(each -> trace.steady(each.nanos() / 1e9)).count();
+    long inSteady = changes.stream().filter(each -> trace.steady(each)).count();
     return new Figures(
         trace.name(),
         law,
@@ -134,7 +152,7 @@ final class Recorder {
   }
 
   /** One line for each second. */
-  List<Second> seconds() {
+  public List<Second> seconds() {
     int length =
         (int) Math.ceil(moments.isEmpty() ? 0 : moments.get(moments.size() - 1).second) + 1;
     int[] arrivals = new int[length];

@@ -192,7 +192,8 @@ final class SimulatedInstance {
     double commit = Math.ceil((sent - commitPhase) / interval) * interval + commitPhase;
     double seen = commit + pipeline.commitMillis();
     for (SimulatedRecord row : batch) {
-      recorder.finished(row, level, seen / 1e3, seen - row.bornNanos() / 1e6);
+      recorder.finished(
+          row.bornNanos() / 1e9, seen / 1e3, seen - row.bornNanos() / 1e6, level.number());
     }
     events.after(
         pipeline.sendMillis(),

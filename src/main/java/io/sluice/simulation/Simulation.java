@@ -109,7 +109,7 @@ public record Simulation(
               law.get(),
               model,
               Duration.ofMillis((long) (STALE_STEP_SECONDS * 1000)),
-              recorder::changed);
+              change -> recorder.changed(change.nanos() / 1e9));
       LoadMeter meter = new LoadMeter(Duration.ofMillis((long) (2 * pipeline.sensorMillis())));
       instances.add(
           new SimulatedInstance(
@@ -126,36 +126,42 @@ public record Simulation(
     return recorder;
   }
 
-  /** Poisson arrivals, thinned out of the largest rate; none in a stuck partition. */
+  /** Records of a trace; none in a stuck partition. */
   private int arrivals(
       Trace trace,
       EventQueue events,
       List<SimulatedInstance> instances,
       Random random,
       double capacity) {
-    double most = trace.peak() * capacity;
+    Arrivals arrivals = new Arrivals(trace, capacity, random);
     int records = 0;
-    double second = 0;
-    while (true) {
-      second -= Math.log(1 - random.nextDouble()) / most;
-      if (second >= trace.seconds()) {
-        return records;
+    for (double second = arrivals.next(); second < trace.seconds(); second = arrivals.next()) {
+      int partition = random.nextInt(pipeline.partitions());
+      if (partition == 0
+          && pipeline.partitions() > 1
+          && trace.has(Trace.Kind.STUCK_PARTITION, second)) {
+        partition = 1 + random.nextInt(pipeline.partitions() - 1);
       }
-      if (random.nextDouble() * trace.peak() < trace.rate().applyAsDouble(second)) {
-        int partition = random.nextInt(pipeline.partitions());
-        if (partition == 0
-            && pipeline.partitions() > 1
-            && trace.has(Trace.Kind.STUCK_PARTITION, second)) {
-          partition = 1 + random.nextInt(pipeline.partitions() - 1);
-        }
-        SentenceLengths.Sentence sentence = lengths.next(random);
-        long nanos = Math.round(second * 1e9);
-        SimulatedRecord row =
-            new SimulatedRecord(nanos, partition, sentence.source(), sentence.target());
-        events.at(nanos, () -> instances.get(row.partition() % instances.size()).arrived(row));
-        records++;
-      }
+      SentenceLengths.Sentence sentence = lengths.next(random);
+      long nanos = Math.round(second * 1e9);
+      SimulatedRecord row =
+          new SimulatedRecord(nanos, partition, sentence.source(), sentence.target());
+      events.at(nanos, () -> instances.get(row.partition() % instances.size()).arrived(row));
+      records++;
     }
+    return records;
+  }
+
+  private static Recorder.Moment moment(double second, List<SimulatedInstance> all) {
+    int waiting = 0;
+    double level = 0;
+    int worst = 0;
+    for (SimulatedInstance each : all) {
+      waiting += each.waitingRecords();
+      level += each.level().number();
+      worst = Math.max(worst, each.level().number());
+    }
+    return new Recorder.Moment(second, waiting, level / all.size(), worst);
   }
 
   private void sense(
@@ -165,7 +171,7 @@ public record Simulation(
       Recorder recorder,
       int records) {
     instances.forEach(each -> each.sense(trace));
-    recorder.moment(events.seconds(), instances);
+    recorder.moment(moment(events.seconds(), instances));
     boolean more = events.seconds() < trace.seconds() || recorder.finishedRecords() < records;
     if (more) {
       events.after(

@@ -47,6 +47,24 @@ public record Trace(
     disturbances = List.copyOf(disturbances);
   }
 
+  /**
+   * The same shape in another time.
+   *
+   * @param length seconds that it then lasts, above 0
+   */
+  public Trace lasting(double length) {
+    double factor = seconds / length;
+    return new Trace(
+        name,
+        length,
+        second -> rate.applyAsDouble(second * factor),
+        peak,
+        turns.stream().map(turn -> turn / factor).toList(),
+        disturbances.stream()
+            .map(each -> new Disturbance(each.kind, each.from / factor, each.to / factor))
+            .toList());
+  }
+
   /** True unless the rate has jumped a short time before. */
   boolean steady(double second) {
     return turns.stream().noneMatch(t -> second >= t && second < t + TRANSIENT_SECONDS);

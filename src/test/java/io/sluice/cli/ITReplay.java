@@ -20,6 +20,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -80,19 +82,17 @@ class ITReplay {
         .toString();
   }
 
-  private Outcome replay(String result, String text) throws Exception {
+  private Outcome replay(String result, String text, String... more) throws Exception {
     Path resultFile = Files.writeString(folder.resolve("result.json"), result + "\n");
     Path requestFile = Files.writeString(folder.resolve("request.txt"), text + "\n");
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
+    List<String> arguments =
+        new ArrayList<>(List.of("replay", "--result=" + resultFile, "--request=" + requestFile));
+    arguments.addAll(List.of(more));
     int status =
         Main.run(
-            Map.of(),
-            new PrintWriter(out),
-            new PrintWriter(err),
-            "replay",
-            "--result=" + resultFile,
-            "--request=" + requestFile);
+            Map.of(), new PrintWriter(out), new PrintWriter(err), arguments.toArray(String[]::new));
     return new Outcome(status, out.toString(), err.toString());
   }
 
@@ -131,6 +131,15 @@ class ITReplay {
         .contains(
             "model digest " + "0".repeat(64) + ", here " + digest, "precision bfloat16, here ");
     assertThat(outcome.out()).contains("another model");
+  }
+
+  @Test
+  void shouldRefuseOptionsForWhatTheResultSays() throws Exception {
+    for (String option : List.of("--beam=2", "--precision=int8", "--shortlist=on")) {
+      Outcome outcome = replay(full, TEXT, option);
+      assertThat(outcome.status()).as(option).isEqualTo(2);
+      assertThat(outcome.err()).contains(option);
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sluice.control.law.ControlLaw;
 import io.sluice.control.law.FixedLaw;
 import io.sluice.domain.BudgetCause;
+import io.sluice.domain.ExpertBudget;
 import io.sluice.domain.RoutingMode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +46,27 @@ class BudgetControllerTest {
     assertThat(first.predictedTokensPerSecond())
         .isEqualTo(model.capacity().tokensPerSecond().get(3));
     assertThat(first.measuredTokensPerSecond()).isEqualTo(500);
+  }
+
+  @Test
+  void shouldTellSmoothedRates() {
+    BudgetController controller =
+        controller(situation -> situation.load().waitingRecords() > 0 ? 3 : 0);
+
+    controller.update(rates(1, 0, 400, 100));
+    controller.update(rates(2, 0, 400, 300));
+    controller.update(rates(3, 100, 0, 500));
+    controller.update(rates(4, 0, 0, 200));
+
+    // a sample without arrivals does not say that nothing comes
+    assertThat(changes.get(0).load().arrivalTokensPerSecond()).isBetween(100.0, 200.0);
+    assertThat(changes.get(0).measuredTokensPerSecond()).isEqualTo(400);
+    assertThat(changes.get(1).measuredTokensPerSecond()).isEqualTo(200);
+  }
+
+  private static LoadSample rates(long seconds, double waiting, double arrive, double served) {
+    return new LoadSample(
+        seconds * SECOND, waiting, waiting * 10, 0, 0, arrive, served, 10, false, false);
   }
 
   @Test
@@ -96,6 +118,53 @@ class BudgetControllerTest {
     assertThat(controller.currentBudget(0).cause()).isEqualTo(BudgetCause.MANUAL);
     assertThat(controller.level().number()).isEqualTo(2);
     assertThat(changes).isEmpty();
+  }
+
+  @Test
+  void shouldNotCallALadderWithinBoundsFullAndStillKeepFloors() {
+    ServiceLadder bounded = ladder.bounded(1, 16);
+    BudgetController controller =
+        new BudgetController(bounded, situation -> 1, model, Duration.ofSeconds(10), changes::add);
+
+    assertThat(controller.currentBudget(0).cause()).isEqualTo(BudgetCause.MANUAL);
+    assertThat(controller.currentBudget(0).decoderExperts()).containsOnly(16);
+    assertThat(controller.currentBudget(0.75).cause()).isEqualTo(BudgetCause.FLOOR);
+    assertThat(controller.currentBudget(0.75).decoderExperts()).containsOnly(24);
+    assertThat(controller.currentBudget(0.75).encoderExperts()).containsOnly(24);
+    controller.update(sample(1, 100, false, false));
+    assertThat(controller.currentBudget(0).cause()).isEqualTo(BudgetCause.LAG);
+  }
+
+  @Test
+  void shouldLearnFromBatchesWithBudgetsOfTheLadderOnly() {
+    BudgetController controller = controller(situation -> 3);
+    ExpertBudget known = controller.currentBudget(0);
+    ExpertBudget raised =
+        new ExpertBudget(
+            List.of(31, 31, 31),
+            List.of(31, 31, 31, 31, 31),
+            RoutingMode.TOKEN,
+            BudgetCause.FLOOR,
+            0);
+
+    controller.translated(raised, BatchWork.TYPICAL, 10_000);
+    assertThat(model.correction()).isEqualTo(1);
+    double expected = Ladders.times().millis(ladder.level(0), BatchWork.TYPICAL);
+    controller.translated(known, BatchWork.TYPICAL, 3 * expected);
+    controller.translated(known, BatchWork.TYPICAL, 3 * expected);
+
+    // the first batches count most
+    assertThat(model.correction()).isBetween(2.0, 3.0);
+  }
+
+  @Test
+  void shouldLearnLittleFromSmallBatches() {
+    BatchWork one = new BatchWork(1, 16, 17, 17);
+    double expected = Ladders.times().millis(ladder.level(0), one);
+
+    model.observe(ladder.level(0), one, 3 * expected);
+
+    assertThat(model.correction()).isBetween(1.01, 1.2);
   }
 
   @Test

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sluice.batching.BatchLimits;
+import io.sluice.control.BatchWork;
 import io.sluice.control.BudgetSource;
+import io.sluice.domain.ExpertBudget;
 import io.sluice.domain.LanguagePair;
 import io.sluice.domain.Latency;
 import io.sluice.domain.Outcome;
@@ -350,6 +352,48 @@ class DispatcherTest {
     assertThat(others).allSatisfy(row -> assertThat(row.outcome()).isPresent());
     assertThat(text(longRow)).isEqualTo(longText.toUpperCase(java.util.Locale.ROOT));
     assertThat(batches).hasSizeGreaterThan(10);
+  }
+
+  @Test
+  void shouldTellTheBudgetSourceWhatABatchTook() {
+    List<BatchWork> works = new ArrayList<>();
+    List<Double> millis = new ArrayList<>();
+    BudgetSource budgets =
+        new BudgetSource() {
+          @Override
+          public ExpertBudget currentBudget(double minimumExpertShare) {
+            return ExpertBudget.all();
+          }
+
+          @Override
+          public void translated(ExpertBudget budget, BatchWork work, double took) {
+            works.add(work);
+            millis.add(took);
+          }
+        };
+    Dispatcher told =
+        new Dispatcher(
+            new DispatchLimits(10, 4000, Duration.ofSeconds(1)),
+            new BatchLimits(4, 1000, Duration.ofMillis(20)),
+            1,
+            this::decode,
+            translator,
+            budgets,
+            clock,
+            Meters.NOOP,
+            fatal::add);
+    translator.script(batch -> clock.advance(Duration.ofMillis(70)));
+    for (String text : List.of("a b c", "a")) {
+      byte[] value = text.getBytes(StandardCharsets.UTF_8);
+      SourcePosition position = new SourcePosition("requests", 0, offset++);
+      told.submit(
+          new PendingRow(new RawRecord(position, clock.millis(), null, value, List.of()), outbox));
+    }
+
+    assertThat(told.runPending()).isEqualTo(1);
+
+    assertThat(works).containsExactly(new BatchWork(2, 4, 6, 4));
+    assertThat(millis).containsExactly(70.0);
   }
 
   @Test

@@ -58,6 +58,25 @@ class ExpertTranslationTest {
   @ParameterizedTest
   @EnumSource(
       value = RoutingMode.class,
+      names = {"TOKEN", "SENTENCE", "STATIC"})
+  void shouldSayHowMuchOfTheRoutersMassWasLeftOut(RoutingMode mode) {
+    List<SegmentTranslation> all = cut.translate(segments, budget(32, 16, mode));
+    List<SegmentTranslation> most = cut.translate(segments, budget(28, 16, mode));
+    List<SegmentTranslation> few = cut.translate(segments, budget(4, 4, mode));
+
+    for (int i = 0; i < segments.size(); i++) {
+      assertThat(all.get(i).droppedMass()).isZero();
+      assertThat(most.get(i).droppedMass()).isBetween(0.0, 0.5);
+      assertThat(few.get(i).droppedMass()).isBetween(most.get(i).droppedMass() + 1e-3, 1.0);
+      SegmentTranslation alone =
+          cut.translate(segments.subList(i, i + 1), budget(28, 16, mode)).get(0);
+      assertThat(alone.droppedMass()).isCloseTo(most.get(i).droppedMass(), within(1e-3));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = RoutingMode.class,
       names = {"TOKEN", "SENTENCE", "STATIC", "BATCH"})
   void shouldGiveTheDenseTextsWhenAllExpertsRun(RoutingMode mode) {
     List<SegmentTranslation> found = cut.translate(segments, budget(32, 16, mode));

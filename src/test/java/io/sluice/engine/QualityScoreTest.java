@@ -3,9 +3,12 @@ package io.sluice.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.checkpoint.ModelBundle;
+import io.sluice.domain.BudgetCause;
 import io.sluice.domain.ExpertBudget;
 import io.sluice.domain.LanguagePair;
 import io.sluice.domain.Translation;
+import io.sluice.quality.ExpectedLoss;
+import io.sluice.quality.ExpectedLossFile;
 import io.sluice.quality.NegativeInputs;
 import io.sluice.tensor.Nd4jBackend;
 import java.util.List;
@@ -71,6 +74,30 @@ class QualityScoreTest {
   @AfterAll
   static void close() {
     translator.close();
+  }
+
+  @Test
+  void shouldExpectALossOfEveryLevelOfTheLadderAndNoneAtFullQuality() {
+    ExpectedLoss losses = ExpectedLossFile.read(ModelBundle.bundled().json(ExpectedLossFile.NAME));
+    try (LineTranslator lines = new LineTranslator(translator, ExpertBudget.all(), 32, 1)) {
+      assertThat(lines.translate(ENGLISH, EN_DE))
+          .allSatisfy(each -> assertThat(each.quality().expectedLoss()).isZero());
+    }
+    double before = 0;
+    for (ExpectedLoss.Level level : losses.levels()) {
+      ExpertBudget budget =
+          new ExpertBudget(
+              level.decoderExperts(), level.encoderExperts(), level.mode(), BudgetCause.LAG, 0);
+      try (LineTranslator lines = new LineTranslator(translator, budget, 32, 1)) {
+        List<Translation> texts = lines.translate(ENGLISH, EN_DE);
+        assertThat(texts)
+            .allSatisfy(each -> assertThat(each.quality().expectedLoss()).isBetween(0.001, 0.9));
+        double mean =
+            texts.stream().mapToDouble(each -> each.quality().expectedLoss()).average().orElse(0);
+        assertThat(mean).isGreaterThan(0.7 * before);
+        before = mean;
+      }
+    }
   }
 
   @Test

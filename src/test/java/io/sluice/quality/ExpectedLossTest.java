@@ -1,9 +1,14 @@
 package io.sluice.quality;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sluice.quality.ExpectedLoss.Example;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.domain.BudgetCause;
+import io.sluice.domain.Routing;
+import io.sluice.domain.RoutingMode;
 import io.sluice.quality.ExpectedLoss.Level;
+import io.sluice.quality.LossFit.Example;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -11,7 +16,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
 class ExpectedLossTest {
-  private static final Level NONE = new Level(-30, 0, 0, 0, 0);
+  private static final int TOTAL = 8;
 
   /** Texts of a known law: longer ones and those with more left out differ more often. */
   private static List<Example> examples(long seed, int count) {
@@ -21,17 +26,38 @@ class ExpectedLossTest {
       int length = 4 + random.nextInt(40);
       double dropped = random.nextDouble() * 0.3;
       double p = 1 / (1 + Math.exp(5 - 1.2 * Math.log(length) - 6 * dropped));
-      double distance = random.nextDouble() < p ? 0.3 * random.nextDouble() + 0.01 : 0;
-      examples.add(new Example(length, dropped, distance));
+      double distance = (0.5 - 0.1 * Math.log(length)) * (0.5 + random.nextDouble());
+      examples.add(new Example(length, dropped, random.nextDouble() < p ? distance : 0));
     }
     return examples;
   }
 
+  /** A level that always differs, by so much. */
+  private static Level level(RoutingMode mode, int decoder, int encoder, double distance) {
+    return new Level(
+        List.of(decoder, decoder),
+        List.of(encoder),
+        mode,
+        new LossFit(30, 0, 0, distance, 0, 2 * distance));
+  }
+
+  private static Routing routing(RoutingMode mode, List<Integer> decoder, int encoder) {
+    return new Routing(mode, decoder, TOTAL, List.of(encoder), TOTAL, BudgetCause.LAG, 0);
+  }
+
+  private static final ExpectedLoss LADDER =
+      new ExpectedLoss(
+          List.of(
+              level(RoutingMode.TOKEN, 8, 4, 0.1),
+              level(RoutingMode.SENTENCE, 6, 4, 0.2),
+              level(RoutingMode.TOKEN, 6, 4, 0.3),
+              level(RoutingMode.SENTENCE, 2, 2, 0.4)));
+
   @Test
   void shouldPredictWhatTextsLoseThatItHasNotSeen() {
-    ExpectedLoss loss = new ExpectedLoss(List.of(NONE, ExpectedLoss.fit(examples(1, 20_000))));
+    LossFit fit = LossFit.of(examples(1, 20_000));
 
-    List<ExpectedLoss.Bin> table = loss.reliability(1, examples(2, 20_000), 5);
+    List<ExpectedLoss.Bin> table = ExpectedLoss.reliability(fit, examples(2, 20_000), 5);
 
     assertThat(table).hasSize(5);
     for (ExpectedLoss.Bin bin : table) {
@@ -42,27 +68,67 @@ class ExpectedLossTest {
 
   @Test
   void shouldBoundNineOfTenTexts() {
-    ExpectedLoss loss = new ExpectedLoss(List.of(NONE, ExpectedLoss.fit(examples(1, 20_000))));
+    LossFit fit = LossFit.of(examples(1, 20_000));
 
     long within =
-        examples(2, 20_000).stream().filter(each -> each.distance() <= loss.bound(1)).count();
+        examples(2, 20_000).stream().filter(each -> each.distance() <= fit.bound()).count();
 
     assertThat(within / 20_000.0).isCloseTo(0.9, Offset.offset(0.02));
-    assertThat(loss.withBound(1, 0.5).bound(1)).isEqualTo(0.5);
   }
 
   @Test
-  void shouldLoseNothingAtFullQuality() {
-    ExpectedLoss loss = new ExpectedLoss(List.of(NONE));
+  void shouldTakeTheBoundThatWasMeasuredAnew() {
+    Routing routing = routing(RoutingMode.SENTENCE, List.of(6, 6), 4);
 
-    assertThat(loss.expected(0, 30, 0.5)).isZero();
-    assertThat(loss.bound(0)).isZero();
+    ExpectedLoss changed = LADDER.withBound(LADDER.level(routing).orElseThrow(), 0.77);
+
+    assertThat(changed.bound(routing)).isEqualTo(0.77);
+    assertThat(changed.bound(routing(RoutingMode.SENTENCE, List.of(2, 2), 2))).isEqualTo(0.8);
+    assertThat(changed.expected(routing, 9, 0)).isEqualTo(LADDER.expected(routing, 9, 0));
+  }
+
+  @Test
+  void shouldLoseNothingAtFullQualityAndWhereNothingIsKnown() {
+    assertThat(LADDER.expected(routing(RoutingMode.DENSE, List.of(8, 8), 8), 30, 0.5)).isZero();
+    assertThat(LADDER.bound(routing(RoutingMode.DENSE, List.of(8, 8), 8))).isZero();
+    assertThat(ExpectedLoss.UNKNOWN.expected(routing(RoutingMode.TOKEN, List.of(2, 2), 2), 30, 0.5))
+        .isZero();
+  }
+
+  @Test
+  void shouldTakeTheNearestLevelWithAtMostAsManyExperts() {
+    assertThat(distance(RoutingMode.SENTENCE, List.of(6, 6), 4)).isEqualTo(0.2);
+    assertThat(distance(RoutingMode.TOKEN, List.of(6, 6), 4)).isEqualTo(0.3);
+    assertThat(distance(RoutingMode.TOKEN, List.of(7, 6), 5)).isEqualTo(0.3);
+    assertThat(distance(RoutingMode.TOKEN, List.of(8, 8), 7)).isEqualTo(0.1);
+    assertThat(distance(RoutingMode.SENTENCE, List.of(8, 5), 8)).isEqualTo(0.4);
+  }
+
+  @Test
+  void shouldTakeAnotherModeRatherThanMoreExpertsAndTheCheapestLevelBelowAll() {
+    assertThat(distance(RoutingMode.STATIC, List.of(6, 6), 4)).isIn(0.2, 0.3);
+    assertThat(distance(RoutingMode.TOKEN, List.of(3, 3), 3)).isEqualTo(0.4);
+    assertThat(distance(RoutingMode.TOKEN, List.of(1, 1), 1)).isEqualTo(0.4);
+  }
+
+  private static double distance(RoutingMode mode, List<Integer> decoder, int encoder) {
+    return Math.round(1e6 * LADDER.expected(routing(mode, decoder, encoder), 12, 0.1)) / 1e6;
   }
 
   @Test
   void shouldStayFiniteWhenNoTextDiffers() {
-    Level level = ExpectedLoss.fit(List.of(new Example(5, 0, 0), new Example(9, 0.1, 0)));
+    LossFit fit = LossFit.of(List.of(new Example(5, 0, 0), new Example(9, 0.1, 0)));
 
-    assertThat(new ExpectedLoss(List.of(NONE, level)).expected(1, 10, 0.1)).isZero();
+    assertThat(fit.expected(10, 0.1)).isZero();
+    assertThat(fit.bound()).isZero();
+  }
+
+  @Test
+  void shouldReadWhatItWrites() {
+    assertThat(ExpectedLossFile.read(ExpectedLossFile.write(LADDER))).isEqualTo(LADDER);
+    assertThatThrownBy(
+            () -> ExpectedLossFile.read(new ObjectMapper().createObjectNode().put("format", 9)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("format 9");
   }
 }

@@ -18,6 +18,7 @@ final class MadeUpResults {
 
   /** All experiments that targets look at, but {@code speed-n64}. */
   static void write(ResultFiles files) {
+    expectedLoss(files);
     MadeUpResults made = new MadeUpResults(files);
     made.setup();
     made.sparsity("dense", 0.88);
@@ -193,5 +194,24 @@ final class MadeUpResults {
 
   private static ObjectNode json() {
     return JsonNodeFactory.instance.objectNode();
+  }
+
+  private static void expectedLoss(ResultFiles files) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("fittedSentences", 1200);
+    ObjectNode level = json.putArray("levels").addObject().put("routing", "sentence");
+    level.putArray("decoder").add(16).add(8);
+    level.putArray("encoder").add(32);
+    ObjectNode reliability = json.putObject("reliability");
+    row(reliability.putArray("levels"), 0.101, 0.1).put("bound", 0.3).put("withinBound", 0.89);
+    row(reliability.putArray("groups"), 0.11, 0.12).put("group", "captions, en to de");
+    ArrayNode bins = reliability.putArray("bins");
+    row(bins, 0.05, 0.04);
+    row(bins, 0.152, 0.16);
+    files.write("expected-loss", json);
+  }
+
+  private static ObjectNode row(ArrayNode rows, double predicted, double measured) {
+    return rows.addObject().put("predicted", predicted).put("measured", measured);
   }
 }

@@ -124,6 +124,7 @@ public final class ScriptedTranslator implements Translator {
         0,
         TokenStatistics.NONE,
         1,
+        0,
         Set.of(),
         routing,
         encodeNanos,

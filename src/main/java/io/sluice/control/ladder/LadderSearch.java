@@ -1,7 +1,9 @@
 package io.sluice.control.ladder;
 
+import io.sluice.domain.RoutingMode;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -14,11 +16,12 @@ public final class LadderSearch {
   /**
    * One way to run all layers.
    *
+   * @param mode how experts are chosen
    * @param experts k of each layer
    * @param millis sum of their times
    * @param loss sum of their losses
    */
-  public record Choice(List<Integer> experts, double millis, double loss) {}
+  public record Choice(RoutingMode mode, List<Integer> experts, double millis, double loss) {}
 
   /** A partial choice; its earlier layers hang on it. */
   private record State(State earlier, int experts, double millis, double loss) {}
@@ -26,9 +29,10 @@ public final class LadderSearch {
   /**
    * The choices of which none is slower and worse than another, from the slowest to the fastest.
    *
+   * @param mode how experts are chosen in all of them
    * @param steps into which the range of times is cut; a choice may be off by one step per layer
    */
-  public static List<Choice> front(List<LayerOptions> layers, int steps) {
+  public static List<Choice> front(RoutingMode mode, List<LayerOptions> layers, int steps) {
     double least = 0;
     double most = 0;
     for (LayerOptions layer : layers) {
@@ -61,7 +65,7 @@ public final class LadderSearch {
     }
     List<Choice> front = new ArrayList<>();
     for (State state : states) {
-      front.add(choice(state));
+      front.add(choice(mode, state));
     }
     Collections.reverse(front);
     return front;
@@ -84,13 +88,30 @@ public final class LadderSearch {
     return kept;
   }
 
-  private static Choice choice(State last) {
+  private static Choice choice(RoutingMode mode, State last) {
     List<Integer> experts = new ArrayList<>();
     for (State state = last; state.earlier != null; state = state.earlier) {
       experts.add(state.experts);
     }
     Collections.reverse(experts);
-    return new Choice(experts, last.millis, last.loss);
+    return new Choice(mode, experts, last.millis, last.loss);
+  }
+
+  /**
+   * One front out of several, each as {@link #front} returns it: what is slower and worse than a
+   * choice of another one is left out.
+   */
+  public static List<Choice> merge(List<List<Choice>> fronts) {
+    List<Choice> sorted = new ArrayList<>();
+    fronts.forEach(sorted::addAll);
+    sorted.sort(Comparator.comparingDouble(Choice::loss).thenComparingDouble(Choice::millis));
+    List<Choice> merged = new ArrayList<>();
+    for (Choice each : sorted) {
+      if (merged.isEmpty() || each.millis < merged.get(merged.size() - 1).millis) {
+        merged.add(each);
+      }
+    }
+    return merged;
   }
 
   /**

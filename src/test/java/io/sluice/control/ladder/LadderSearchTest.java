@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sluice.control.ladder.LadderSearch.Choice;
 import io.sluice.control.ladder.LayerOptions.Option;
+import io.sluice.domain.RoutingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -35,7 +36,7 @@ class LadderSearchTest {
       layers.add(new LayerOptions(options));
     }
 
-    List<Choice> front = LadderSearch.front(layers, most - least);
+    List<Choice> front = LadderSearch.front(RoutingMode.TOKEN, layers, most - least);
 
     for (int budget = least; budget <= most; budget++) {
       double limit = budget;
@@ -72,12 +73,24 @@ class LadderSearchTest {
   void shouldKeepBothEndsWhenAFrontIsSpread() {
     List<Choice> front = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
-      front.add(new Choice(List.of(i), 100 - i, i));
+      front.add(new Choice(RoutingMode.TOKEN, List.of(i), 100 - i, i));
     }
 
     List<Choice> chosen = LadderSearch.spread(front, 8);
 
     assertThat(chosen).hasSize(8).startsWith(front.get(0)).endsWith(front.get(49));
+  }
+
+  @Test
+  void shouldTakeOfEachModeWhatNoOtherBeats() {
+    Choice full = new Choice(RoutingMode.TOKEN, List.of(8), 0, 0);
+    Choice good = new Choice(RoutingMode.TOKEN, List.of(4), -1, 0.1);
+    Choice beaten = new Choice(RoutingMode.TOKEN, List.of(2), -2, 0.4);
+    Choice fast = new Choice(RoutingMode.STATIC, List.of(4), -3, 0.3);
+    Choice alsoFull = new Choice(RoutingMode.STATIC, List.of(8), 0, 0);
+
+    assertThat(LadderSearch.merge(List.of(List.of(full, good, beaten), List.of(alsoFull, fast))))
+        .containsExactly(full, good, fast);
   }
 
   @Test
