@@ -13,8 +13,6 @@ import java.util.Arrays;
  * integers, so the sum does not depend on how neurons are grouped. Thread-safe.
  */
 final class QuantisedNeurons implements NeuronArithmetic {
-  private static final byte[] ZEROS = new byte[256];
-
   private final DnnlContext context;
   private final int width;
   private final Quantiser quantiser;
@@ -148,10 +146,7 @@ final class QuantisedNeurons implements NeuronArithmetic {
 
   @Override
   public void clearHidden(Scratch scratch, int at, int count) {
-    ByteBuffer hidden = scratch.at(Slot.HIDDEN).bytes();
-    for (int from = 0; from < count; from += ZEROS.length) {
-      hidden.put(at + from, ZEROS, 0, Math.min(ZEROS.length, count - from));
-    }
+    scratch.at(Slot.HIDDEN).clear(at, count);
   }
 
   @Override
