@@ -9,16 +9,25 @@ import java.time.Duration;
  * @param maxPaddedTokens segments times the longest of them, in source tokens; a single longer
  *     segment still goes, alone
  * @param maxAge how long a segment waits for company while some worker is busy
+ * @param window so many batches may be handed over at once where they wait, at least 1: rows that
+ *     finish are then replaced, and rows of the same plans go together
  */
-public record BatchLimits(int maxRows, int maxPaddedTokens, Duration maxAge) {
+public record BatchLimits(int maxRows, int maxPaddedTokens, Duration maxAge, int window) {
   /** 32 rows, 2 048 padded tokens, 20 ms. */
   public static final BatchLimits DEFAULT = new BatchLimits(32, 2048, Duration.ofMillis(20));
 
+  private static final int USUAL_WINDOW = 4;
+
   public BatchLimits {
-    if (maxRows < 1 || maxPaddedTokens < 1 || maxAge.isNegative()) {
+    if (maxRows < 1 || maxPaddedTokens < 1 || window < 1 || maxAge.isNegative()) {
       throw new IllegalArgumentException(
           "batch limits must be positive: %d rows, %d tokens, %s"
               .formatted(maxRows, maxPaddedTokens, maxAge));
     }
+  }
+
+  /** With a window of four batches. */
+  public BatchLimits(int maxRows, int maxPaddedTokens, Duration maxAge) {
+    this(maxRows, maxPaddedTokens, maxAge, USUAL_WINDOW);
   }
 }

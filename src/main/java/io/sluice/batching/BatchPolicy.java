@@ -15,6 +15,8 @@ public final class BatchPolicy {
   /** ... unless that is less than this many padded tokens: tiny batches are slow ones. */
   private static final int BULKY_ALONE_TOKENS = 256;
 
+  private static final double WINDOW_SECONDS = 0.2;
+
   private final BatchLimits limits;
 
   public BatchPolicy(BatchLimits limits) {
@@ -37,6 +39,11 @@ public final class BatchPolicy {
    * @return indices into {@code waiting}, in ascending order of length
    */
   public List<Integer> choose(List<Candidate> waiting, int maxPaddedTokens) {
+    return choose(waiting, new Room(limits.maxRows(), maxPaddedTokens, 0));
+  }
+
+  /** The same for several batches at once, see {@link #room}; while bulky ones wait for one. */
+  public List<Integer> choose(List<Candidate> waiting, Room room) {
     Candidate first = waiting.get(0);
     List<Integer> ranked = new ArrayList<>();
     boolean others = false;
@@ -55,16 +62,20 @@ public final class BatchPolicy {
             .thenComparingInt(i -> i));
     int bulkyRows = Math.max(1, limits.maxRows() / BULKY_DIVISOR);
     int bulkyLeft = others ? bulkyRows : limits.maxRows();
-    int othersLeft = bulky ? Math.max(1, limits.maxRows() - bulkyRows) : limits.maxRows();
-    int tokens = others ? maxPaddedTokens : alone(maxPaddedTokens);
+    int rows = bulky ? limits.maxRows() : room.rows(); // bulky ones get their share of each batch
+    int othersLeft = bulky ? Math.max(1, rows - bulkyRows) : rows;
+    int tokens = others ? room.paddedTokens() : alone(room.paddedTokens());
     List<Integer> chosen = new ArrayList<>();
     int longest = 0;
     for (int index : ranked) {
       Candidate candidate = waiting.get(index);
       int left = candidate.bulky() ? bulkyLeft : othersLeft;
       int newLongest = Math.max(longest, candidate.length());
+      long padded = (long) newLongest * (chosen.size() + 1);
       boolean fits =
-          chosen.size() < limits.maxRows() && (long) newLongest * (chosen.size() + 1) <= tokens;
+          chosen.size() < limits.maxRows()
+              ? padded <= tokens
+              : chosen.size() < rows && padded <= room.morePaddedTokens();
       if (left == 0 || !(chosen.isEmpty() || fits)) {
         continue;
       }
@@ -110,6 +121,22 @@ public final class BatchPolicy {
       return 0;
     }
     return Math.max(0, limits.maxAge().toNanos() - oldest);
+  }
+
+  /**
+   * What may be handed over at once: a batch, and while more waits for each worker up to a window
+   * of them, as long as that takes no longer than a fifth of a second: whoever comes meanwhile
+   * waits so long for a worker.
+   *
+   * @param waiting segments that wait
+   * @param workers who share them
+   * @param paddedTokensPerSecond measured speed of one worker; 0: not known yet
+   */
+  public Room room(int waiting, int workers, double paddedTokensPerSecond) {
+    int most = limits.maxRows() * limits.window();
+    int share = Math.max(limits.maxRows(), Math.min(most, waiting / workers));
+    int more = (int) Math.min(Integer.MAX_VALUE, WINDOW_SECONDS * paddedTokensPerSecond);
+    return new Room(share, paddedTokens(paddedTokensPerSecond), more);
   }
 
   /**

@@ -46,7 +46,7 @@ public final class DemoCommand implements Callable<Integer> {
   private static final double BURST_SECONDS = 4;
 
   private static final int FEW = 150;
-  private static final int MANY = 2000;
+  private static final int MANY = 1000;
 
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions model;

@@ -28,6 +28,7 @@ final class BatchRunner {
   private static final int TELLING_TOKENS = 128;
 
   private final Translator translator;
+  private final int width;
   private final BudgetSource budgets;
   private final DispatchClock clock;
   private final Meters meters;
@@ -36,13 +37,18 @@ final class BatchRunner {
   private volatile double paddedTokensPerSecond;
   private volatile Segment canary;
 
+  /**
+   * @param width rows that are decoded side by side
+   */
   BatchRunner(
       Translator translator,
+      int width,
       BudgetSource budgets,
       DispatchClock clock,
       Meters meters,
       LoadCounter counter) {
     this.translator = translator;
+    this.width = width;
     this.budgets = budgets;
     this.clock = clock;
     this.meters = meters;
@@ -95,7 +101,12 @@ final class BatchRunner {
     List<SegmentTranslation> parts;
     try {
       pieces.forEach(piece -> piece.text().begin(start));
-      parts = translator.translate(pieces.stream().map(Piece::segment).toList(), budget);
+      parts =
+          translator.translate(
+              pieces.stream().map(Piece::segment).toList(),
+              budget,
+              width,
+              (index, part) -> accept(pieces.get(index), part, start));
       if (parts.size() != pieces.size()) {
         throw new IllegalStateException(
             "%d translations for %d segments".formatted(parts.size(), pieces.size()));
@@ -111,15 +122,16 @@ final class BatchRunner {
     }
     long end = clock.nanos();
     measure(pieces, parts, budget, end - start);
-    for (int i = 0; i < pieces.size(); i++) {
-      Piece piece = pieces.get(i);
-      piece
-          .text()
-          .accept(piece.index(), parts.get(i), start, end)
-          .ifPresent(all -> finish(piece.text(), all));
-    }
     canary = pieces.get(0).segment();
     return pieces.size();
+  }
+
+  /** A row goes out as soon as it is complete; what a failed batch had finished stays finished. */
+  private void accept(Piece piece, SegmentTranslation part, long start) {
+    piece
+        .text()
+        .accept(piece.index(), part, start, clock.nanos())
+        .ifPresent(all -> finish(piece.text(), all));
   }
 
   private void finish(Text text, List<SegmentTranslation> parts) {

@@ -104,7 +104,8 @@ public final class Dispatcher implements AutoCloseable {
     Preparer preparer = new Preparer(decoder, translator, clock, meters);
     this.ordinaryLane = new PreparationLane(preparer, this::line, clock, limits);
     this.largeLane = new PreparationLane(preparer, this::line, clock, limits);
-    this.runner = new BatchRunner(translator, budgets, clock, meters, counter);
+    this.runner =
+        new BatchRunner(translator, batchLimits.maxRows(), budgets, clock, meters, counter);
     this.line =
         new WaitingLine(new BatchPolicy(batchLimits), Urgency.DEFAULT, clock, Dispatcher::expire);
     meters.gauge(SluiceMeter.PENDING, openRecords::get);
@@ -211,7 +212,7 @@ public final class Dispatcher implements AutoCloseable {
     lock.lock();
     try {
       while (!draining && !held.getAsBoolean() && line.nanosUntilRelease(busy) == 0) {
-        List<Piece> batch = line.take(runner.paddedTokensPerSecond());
+        List<Piece> batch = line.take(runner.paddedTokensPerSecond(), workers);
         if (!batch.isEmpty()) {
           runner.run(batch);
           batches++;
@@ -263,7 +264,7 @@ public final class Dispatcher implements AutoCloseable {
       while (true) {
         long wait = nanosUntilRelease();
         if (wait == 0) {
-          List<Piece> batch = line.take(runner.paddedTokensPerSecond());
+          List<Piece> batch = line.take(runner.paddedTokensPerSecond(), workers);
           if (!batch.isEmpty()) {
             busy++;
             if (!line.isEmpty()) {

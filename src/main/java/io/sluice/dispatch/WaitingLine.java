@@ -2,6 +2,7 @@ package io.sluice.dispatch;
 
 import io.sluice.batching.BatchPolicy;
 import io.sluice.batching.Candidate;
+import io.sluice.batching.Room;
 import io.sluice.batching.Urgency;
 import io.sluice.domain.Priority;
 import io.sluice.domain.RawRecord;
@@ -69,9 +70,10 @@ final class WaitingLine {
    * Takes a batch out of the line.
    *
    * @param paddedTokensPerSecond measured speed; 0: not known
+   * @param workers who share what waits
    * @return empty if all that waited was abandoned or expired
    */
-  List<Piece> take(double paddedTokensPerSecond) {
+  List<Piece> take(double paddedTokensPerSecond, int workers) {
     discard(ordinary);
     discard(bulky);
     long now = clock.nanos();
@@ -81,8 +83,8 @@ final class WaitingLine {
       return List.of();
     }
     List<Piece> batch = new ArrayList<>();
-    int tokens = policy.paddedTokens(paddedTokensPerSecond);
-    for (int index : policy.choose(candidates(window, now), tokens)) {
+    Room room = policy.room(window.size(), workers, paddedTokensPerSecond);
+    for (int index : policy.choose(candidates(window, now), room)) {
       batch.add(window.get(index));
     }
     for (Piece piece : batch) {

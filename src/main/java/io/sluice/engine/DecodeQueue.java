@@ -8,6 +8,7 @@ import io.sluice.model.Transformer;
 import io.sluice.nn.Route;
 import io.sluice.nn.Workspace;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -64,8 +65,11 @@ record DecodeQueue(int[] order, EncoderOutput encoded, int[][] plans) {
         sources.add(new Source(chunk.get(row), encoded, row, plans));
       }
     }
-    sources.sort(Source::comparePlans); // stable: the longest first
-    return of(sources);
+    if (sources.get(0).plans == null) {
+      return of(sources);
+    }
+    int[] order = PlanOrder.of(sources.stream().map(Source::ownPlans).toList());
+    return of(Arrays.stream(order).mapToObj(sources::get).toList());
   }
 
   private static int chunkEnd(List<Integer> all, int from, List<Segment> segments) {
@@ -85,17 +89,13 @@ record DecodeQueue(int[] order, EncoderOutput encoded, int[][] plans) {
       return chunk.length(row);
     }
 
-    int comparePlans(Source other) {
-      for (int layer = 0; plans != null && layer < plans.length; layer++) {
-        int order =
-            plans[layer] == null
-                ? 0
-                : Integer.compare(plans[layer][row], other.plans[layer][other.row]);
-        if (order != 0) {
-          return order;
-        }
+    /** By layer; 0 where a layer has none. */
+    int[] ownPlans() {
+      int[] own = new int[plans.length];
+      for (int layer = 0; layer < own.length; layer++) {
+        own[layer] = plans[layer] == null ? 0 : plans[layer][row];
       }
-      return 0;
+      return own;
     }
   }
 

@@ -74,8 +74,10 @@ final class DecoderScorer implements StepScorer {
     int[] members = new int[rows + until - covered];
     int count = 0;
     for (int row = 0; row < rows; row++) {
-      if (parents[row] >= 0) {
-        members[count++] = state.source(parents[row]);
+      int source =
+          parents[row] < 0 ? StepScorer.beginning(parents[row]) : state.source(parents[row]);
+      if (source < covered) {
+        members[count++] = source;
       }
     }
     for (int source = covered; source < until; source++) {

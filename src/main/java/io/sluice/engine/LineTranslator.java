@@ -3,6 +3,7 @@ package io.sluice.engine;
 import io.sluice.domain.ExpertBudget;
 import io.sluice.domain.LanguagePair;
 import io.sluice.domain.PreparedText;
+import io.sluice.domain.RoutingMode;
 import io.sluice.domain.Segment;
 import io.sluice.domain.SegmentTranslation;
 import io.sluice.domain.Translation;
@@ -15,10 +16,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Translates many texts on several threads without Kafka: segments of a window of texts are sorted
- * by length, cut into batches and rejoined in the order of the input. Call from one thread.
+ * Translates many texts on several threads without Kafka: segments of a window of texts are dealt
+ * out to the threads and rejoined in the order of the input. Call from one thread.
  */
 public final class LineTranslator implements AutoCloseable {
+  /** Batches of a worker's hand: the more, the fuller are the steps, and the more it holds. */
+  private static final int HAND_BATCHES = 16;
+
   private final Translator translator;
   private final ExpertBudget budget;
   private final int batchSize;
@@ -26,7 +30,7 @@ public final class LineTranslator implements AutoCloseable {
   private final ExecutorService workers;
 
   /**
-   * @param batchSize largest number of segments in a batch, at least 1
+   * @param batchSize segments that are decoded side by side, at least 1
    * @param threads workers, at least 1
    */
   public LineTranslator(Translator translator, ExpertBudget budget, int batchSize, int threads) {
@@ -44,9 +48,9 @@ public final class LineTranslator implements AutoCloseable {
             });
   }
 
-  /** Texts that make a good window: enough for batches of equal length on every thread. */
+  /** Texts that make a good window: enough to keep the batches of every thread full. */
   public int windowSize() {
-    return batchSize * threads * 16;
+    return batchSize * threads * HAND_BATCHES;
   }
 
   /** One text's way through the model: prepared, translated segment by segment, assembled. */
@@ -98,9 +102,8 @@ public final class LineTranslator implements AutoCloseable {
     }
     places.sort(Comparator.comparingInt((Place place) -> place.segment().length()).reversed());
     List<Future<?>> running = new ArrayList<>();
-    for (int from = 0; from < places.size(); from += batchSize) {
-      List<Place> batch = places.subList(from, Math.min(from + batchSize, places.size()));
-      running.add(workers.submit(() -> translateBatch(batch)));
+    for (List<Place> hand : hands(places)) {
+      running.add(workers.submit(() -> translateHand(hand)));
     }
     for (Future<?> future : running) {
       join(future);
@@ -108,9 +111,35 @@ public final class LineTranslator implements AutoCloseable {
     return lines;
   }
 
-  private void translateBatch(List<Place> batch) {
+  /**
+   * Deals segments out to the workers: each hand is as long as the others and has short and long
+   * ones, so that all are finished at about the same time. Batches that share a choice of experts
+   * are of equal length instead.
+   */
+  private List<List<Place>> hands(List<Place> places) {
+    List<List<Place>> hands = new ArrayList<>();
+    if (budget.mode() == RoutingMode.BATCH) {
+      for (int from = 0; from < places.size(); from += batchSize) {
+        hands.add(places.subList(from, Math.min(from + batchSize, places.size())));
+      }
+      return hands;
+    }
+    int largest = batchSize * HAND_BATCHES;
+    int rounds = (places.size() + largest * threads - 1) / (largest * threads);
+    int count = Math.min(places.size(), rounds * threads);
+    for (int hand = 0; hand < count; hand++) {
+      List<Place> own = new ArrayList<>();
+      for (int i = hand; i < places.size(); i += count) {
+        own.add(places.get(i));
+      }
+      hands.add(own);
+    }
+    return hands;
+  }
+
+  private void translateHand(List<Place> batch) {
     List<SegmentTranslation> results =
-        translator.translate(batch.stream().map(Place::segment).toList(), budget);
+        translator.translate(batch.stream().map(Place::segment).toList(), budget, batchSize);
     for (int i = 0; i < batch.size(); i++) {
       batch.get(i).line.parts[batch.get(i).index] = results.get(i);
     }

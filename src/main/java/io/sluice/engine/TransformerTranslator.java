@@ -220,8 +220,8 @@ public final class TransformerTranslator implements Translator {
 
   @Override
   public List<SegmentTranslation> translate(
-      List<Segment> segments, ExpertBudget budget, int width) {
-    return translate(segments, budget, width, workspaces.get());
+      List<Segment> segments, ExpertBudget budget, int width, Listener listener) {
+    return translate(segments, budget, width, listener, workspaces.get());
   }
 
   /** The same, with the time of the calling thread split into parts. */
@@ -230,7 +230,8 @@ public final class TransformerTranslator implements Translator {
     Workspace workspace = workspaces.get();
     workspace.clock(clock);
     try {
-      List<SegmentTranslation> results = translate(segments, budget, width, workspace);
+      List<SegmentTranslation> results =
+          translate(segments, budget, width, (index, translation) -> {}, workspace);
       clock.enter(StageClock.Stage.OVERHEAD); // ends the last part
       return results;
     } finally {
@@ -239,21 +240,31 @@ public final class TransformerTranslator implements Translator {
   }
 
   private List<SegmentTranslation> translate(
-      List<Segment> segments, ExpertBudget budget, int width, Workspace workspace) {
+      List<Segment> segments,
+      ExpertBudget budget,
+      int width,
+      Listener listener,
+      Workspace workspace) {
     if (budget.mode() != RoutingMode.BATCH) {
-      return pool(segments, budget, width, workspace);
+      return pool(segments, budget, width, listener, workspace);
     }
     List<SegmentTranslation> results = new ArrayList<>(); // one choice for the rows of a batch
     for (int from = 0; from < segments.size(); from += width) {
+      int first = from;
       List<Segment> batch = segments.subList(from, Math.min(from + width, segments.size()));
-      results.addAll(pool(batch, budget, width, workspace));
+      Listener shifted = (index, translation) -> listener.onTranslated(first + index, translation);
+      results.addAll(pool(batch, budget, width, shifted, workspace));
     }
     return results;
   }
 
   /** Encodes all segments and decodes so many of them at once. */
   private List<SegmentTranslation> pool(
-      List<Segment> segments, ExpertBudget budget, int width, Workspace workspace) {
+      List<Segment> segments,
+      ExpertBudget budget,
+      int width,
+      Listener listener,
+      Workspace workspace) {
     long started = System.nanoTime();
     int[] languages = segments.stream().mapToInt(this::forcedToken).toArray();
     LayerBudgets experts = budgets.decoder(budget);
@@ -278,7 +289,8 @@ public final class TransformerTranslator implements Translator {
               width,
               (source, hypothesis) -> {
                 workspace.clock().enter(StageClock.Stage.OVERHEAD);
-                results[order[source]] =
+                int index = order[source];
+                results[index] =
                     annotator.segment(
                         queued.get(source),
                         hypothesis,
@@ -287,11 +299,14 @@ public final class TransformerTranslator implements Translator {
                         routing,
                         encodedAt - started,
                         System.nanoTime() - encodedAt);
+                if (decoding.beamSize() == 1) { // a beam may find a better one
+                  tell(listener, index, results[index]);
+                }
                 workspace.clock().enter(StageClock.Stage.SEARCH);
               });
     }
-    for (SegmentTranslation result : results) {
-      checkFinite(result);
+    for (int index = 0; decoding.beamSize() > 1 && index < results.length; index++) {
+      tell(listener, index, results[index]);
     }
     return List.of(results);
   }
@@ -303,7 +318,7 @@ public final class TransformerTranslator implements Translator {
         / (encoders + decoders);
   }
 
-  private static void checkFinite(SegmentTranslation result) {
+  private static void tell(Listener listener, int index, SegmentTranslation result) {
     if (!Double.isFinite(result.statistics().sumLogProbability())) {
       throw new RejectedException(
           new Rejection(
@@ -312,6 +327,7 @@ public final class TransformerTranslator implements Translator {
               "the model returned a log-probability that is not finite",
               true));
     }
+    listener.onTranslated(index, result);
   }
 
   @Override

@@ -47,7 +47,30 @@ public interface Translator extends AutoCloseable {
    * @throws io.sluice.domain.RejectedException NUMERIC_ERROR if the model returns a number that is
    *     not finite
    */
-  List<SegmentTranslation> translate(List<Segment> segments, ExpertBudget budget, int width);
+  default List<SegmentTranslation> translate(
+      List<Segment> segments, ExpertBudget budget, int width) {
+    return translate(segments, budget, width, (index, translation) -> {});
+  }
+
+  /**
+   * The same, for those who do not want to wait for the last one.
+   *
+   * @param listener told of each translation once, as soon as it is known, in the caller's thread;
+   *     what it throws ends the call
+   */
+  List<SegmentTranslation> translate(
+      List<Segment> segments, ExpertBudget budget, int width, Listener listener);
+
+  /** Told of translations. */
+  @FunctionalInterface
+  interface Listener {
+    /**
+     * A translation is known.
+     *
+     * @param index of its segment
+     */
+    void onTranslated(int index, SegmentTranslation translation);
+  }
 
   /** The same with all of them side by side. */
   default List<SegmentTranslation> translate(List<Segment> batch, ExpertBudget budget) {

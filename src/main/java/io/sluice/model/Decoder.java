@@ -173,13 +173,9 @@ public final class Decoder {
     float[] keys = state.keys(layer, source);
     float[] values = state.values(layer, source);
     int length = state.encoded.length(source);
-    int capacity = Attention.capacity(length);
+    attention.turnKeys(projected, first * 2 * width, 2 * width, length, keys, 0);
     for (int s = 0; s < length; s++) {
-      int from = (first + s) * 2 * width;
-      for (int d = 0; d < width; d++) {
-        keys[d * capacity + s] = projected[from + d];
-      }
-      System.arraycopy(projected, from + width, values, s * width, width);
+      System.arraycopy(projected, ((first + s) * 2 + 1) * width, values, s * width, width);
     }
   }
 

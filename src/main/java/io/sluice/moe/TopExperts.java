@@ -17,17 +17,26 @@ public final class TopExperts {
    */
   public static void mark(
       float[] scores, int from, int experts, int k, int always, byte[] chosen, int to) {
-    Arrays.fill(chosen, to, to + experts, (byte) 0);
     int fixed = Math.min(always, k);
     Arrays.fill(chosen, to, to + fixed, (byte) 1);
-    for (int round = fixed; round < k; round++) {
-      int best = -1;
-      for (int expert = fixed; expert < experts; expert++) {
-        if (chosen[to + expert] == 0 && (best < 0 || scores[from + expert] > scores[from + best])) {
-          best = expert;
-        }
-      }
-      chosen[to + best] = 1;
+    for (int expert = fixed; expert < experts; expert++) {
+      int better = better(scores, from + fixed, from + expert, from + experts);
+      chosen[to + expert] = (byte) (better < k - fixed ? 1 : 0);
     }
+  }
+
+  /**
+   * How many of the scores from {@code first} to {@code end} come before the one at {@code own}.
+   */
+  private static int better(float[] scores, int first, int own, int end) {
+    float score = scores[own];
+    int better = 0;
+    for (int i = first; i < own; i++) {
+      better += scores[i] < score ? 0 : 1;
+    }
+    for (int i = own + 1; i < end; i++) {
+      better += scores[i] > score ? 1 : 0;
+    }
+    return better;
   }
 }

@@ -24,6 +24,33 @@ public record Attention(Kernels kernels, int heads, int headWidth) {
   }
 
   /**
+   * Turns keys so that those of one column lie side by side, as {@link #attend} wants them.
+   *
+   * @param rows holds the keys of {@code length} rows, width D from {@code from}
+   * @param rowStride from one row to the next
+   * @param keys receives them, (D, capacity of the length), from {@code to}
+   */
+  public void turnKeys(float[] rows, int from, int rowStride, int length, float[] keys, int to) {
+    int width = heads * headWidth;
+    int capacity = capacity(length);
+    int s = 0;
+    for (; s + 4 <= length; s += 4) { // four at a time: their places in a column are neighbours
+      int row = from + s * rowStride;
+      for (int d = 0, at = to + s; d < width; d++, at += capacity) {
+        keys[at] = rows[row + d];
+        keys[at + 1] = rows[row + rowStride + d];
+        keys[at + 2] = rows[row + 2 * rowStride + d];
+        keys[at + 3] = rows[row + 3 * rowStride + d];
+      }
+    }
+    for (; s < length; s++) {
+      for (int d = 0, at = to + s; d < width; d++, at += capacity) {
+        keys[at] = rows[from + s * rowStride + d];
+      }
+    }
+  }
+
+  /**
    * @param query holds the query, width D, from {@code queryFrom}
    * @param keys holds the transposed keys, (D, stride), from {@code keysFrom}
    * @param stride capacity of a key row, at least {@link #capacity}

@@ -59,7 +59,7 @@ public record ApplicationConfig(
     boolean controlEvents) {
 
   /** Short batches: fresh work that comes meanwhile shares the processor with one of them. */
-  private static final BatchLimits UPGRADE_BATCHES = new BatchLimits(8, 256, Duration.ZERO);
+  private static final BatchLimits UPGRADE_BATCHES = new BatchLimits(8, 256, Duration.ZERO, 1);
 
   private static final DispatchLimits UPGRADES_AT_ONCE =
       new DispatchLimits(64, 4L << 20, Duration.ofMillis(500));

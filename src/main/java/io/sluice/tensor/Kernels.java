@@ -48,6 +48,15 @@ public interface Kernels {
    */
   void layerNorm(float[] x, int rows, float[] gain, float[] bias, float epsilon, float[] y);
 
+  /**
+   * Quantises values to unsigned bytes, rounded to the nearest, halves to even. What comes of NaN
+   * is not said.
+   *
+   * @param x holds {@code length} values from {@code from}
+   * @param bytes receives them, from its start
+   */
+  void quantise(float[] x, int from, int length, Quantisation quantisation, byte[] bytes);
+
   /** Hyperbolic tangent of the first {@code length} values, in place, absolute error below 1e-6. */
   void tanhInPlace(float[] x, int length);
 

@@ -11,6 +11,9 @@ public record Quantisation(float scale, int zero) {
   /** Steps of an unsigned byte. */
   public static final int STEPS = 255;
 
+  /** 1.5 × 2²³: what is added to it is rounded to an integer, which lies in the lowest bits. */
+  static final float ROUNDING = 12582912f;
+
   public Quantisation {
     if (!(scale > 0) || zero < 0 || zero > STEPS) {
       throw new IllegalArgumentException("scale " + scale + ", zero " + zero);
@@ -28,18 +31,24 @@ public record Quantisation(float scale, int zero) {
   /**
    * Quantises.
    *
-   * @param x holds {@code length} values
-   * @param quantised receives them
+   * @param x holds {@code length} values from {@code from}
+   * @param quantised receives them, from its start
    */
-  public void apply(float[] x, int length, byte[] quantised) {
+  public void apply(float[] x, int from, int length, byte[] quantised) {
+    apply(x, from, 0, length, quantised);
+  }
+
+  /** The same for the values from {@code start} on, counted from {@code from}. */
+  void apply(float[] x, int from, int start, int length, byte[] quantised) {
     float factor = 1f / scale;
-    for (int i = 0; i < length; i++) {
-      quantised[i] = of(x[i], factor);
+    for (int i = start; i < length; i++) {
+      quantised[i] = of(x[from + i], factor);
     }
   }
 
+  /** One value; the fastest way to round is to add what leaves no room for a fraction. */
   private byte of(float x, float factor) {
-    double rounded = Math.rint(x * factor + zero);
-    return (byte) (int) Math.max(0, Math.min(STEPS, rounded));
+    float steps = Math.max(0f, Math.min(STEPS, x * factor + zero));
+    return (byte) Float.floatToRawIntBits(steps + ROUNDING);
   }
 }

@@ -53,7 +53,7 @@ final class RangeSample {
   private static double error(float[] values, ActivationRange range) {
     Quantisation quantisation = Quantisation.of(range);
     byte[] quantised = new byte[values.length];
-    quantisation.apply(values, values.length, quantised);
+    quantisation.apply(values, 0, values.length, quantised);
     double error = 0;
     for (int i = 0; i < values.length; i++) {
       double back = ((quantised[i] & 0xff) - quantisation.zero()) * (double) quantisation.scale();

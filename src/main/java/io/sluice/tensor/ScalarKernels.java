@@ -34,6 +34,11 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void quantise(float[] x, int from, int length, Quantisation quantisation, byte[] bytes) {
+    quantisation.apply(x, from, length, bytes);
+  }
+
+  @Override
   public void tanhInPlace(float[] x, int length) {
     for (int i = 0; i < length; i++) {
       x[i] = FloatMath.tanh(x[i]);

@@ -14,6 +14,9 @@ final class VectorAttention {
   private static final VectorSpecies<Float> SPECIES = VectorRows.SPECIES;
   private static final int LANES = SPECIES.length();
 
+  /** Scores up to this size are exponents as they are; sums of so many stay within float32. */
+  private static final float USUAL = 60f;
+
   private VectorAttention() {}
 
   /**
@@ -108,6 +111,108 @@ final class VectorAttention {
     }
     for (int i = bound; i < length; i++) {
       y[i] += x[from + i];
+    }
+  }
+
+  /**
+   * Soft-max and mixing in one go, without a sum or a maximum across lanes: what the weights add up
+   * to is summed beside the values. Only for scores of a usual size, which need no shift before
+   * they are exponents, and heads of whole groups of vectors.
+   *
+   * @return false if that is not so; then nothing but scores behind the last key was changed
+   */
+  static boolean softmaxAndMix(
+      int heads,
+      int headWidth,
+      int length,
+      int capacity,
+      float[] scores,
+      float[] values,
+      int valuesFrom,
+      float[] out,
+      int outFrom,
+      float[] weightSums) {
+    if (headWidth % (4 * LANES) != 0 || !usual(heads, length, capacity, scores)) {
+      return false;
+    }
+    int width = heads * headWidth;
+    for (int at = 0; at < heads * capacity; at += LANES) {
+      VectorExponential.exp(FloatVector.fromArray(SPECIES, scores, at)).intoArray(scores, at);
+    }
+    for (int head = 0; head < heads; head++) {
+      float scale = 0f;
+      for (int d = head * headWidth; d < (head + 1) * headWidth; d += 4 * LANES) {
+        scale =
+            mixFour(
+                scores, head * capacity, values, valuesFrom + d, width, length, out, outFrom + d);
+      }
+      if (weightSums != null) {
+        addScaled(weightSums, scores, head * capacity, length, scale);
+      }
+    }
+    return true;
+  }
+
+  /**
+   * True if no score of a head is large and one is not too small; hides what is behind the last.
+   */
+  private static boolean usual(int heads, int length, int capacity, float[] scores) {
+    for (int head = 0; head < heads; head++) {
+      int end = (head + 1) * capacity;
+      for (int at = end - capacity + length; at < end; at++) {
+        scores[at] = Float.NEGATIVE_INFINITY;
+      }
+      boolean some = false;
+      for (int at = end - capacity; at < end; at += LANES) {
+        FloatVector score = FloatVector.fromArray(SPECIES, scores, at);
+        if (score.compare(VectorOperators.GT, USUAL).anyTrue()) {
+          return false;
+        }
+        some |= score.compare(VectorOperators.GT, -USUAL).anyTrue();
+      }
+      if (!some) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Four vectors of values, weighted and divided by the sum of the weights; returns its inverse.
+   */
+  private static float mixFour(
+      float[] weights,
+      int weightsFrom,
+      float[] values,
+      int from,
+      int width,
+      int length,
+      float[] out,
+      int to) {
+    FloatVector sum = FloatVector.zero(SPECIES);
+    FloatVector sum0 = sum;
+    FloatVector sum1 = sum;
+    FloatVector sum2 = sum;
+    FloatVector sum3 = sum;
+    for (int t = 0, at = from; t < length; t++, at += width) {
+      FloatVector weight = FloatVector.broadcast(SPECIES, weights[weightsFrom + t]);
+      sum = sum.add(weight);
+      sum0 = FloatVector.fromArray(SPECIES, values, at).fma(weight, sum0);
+      sum1 = FloatVector.fromArray(SPECIES, values, at + LANES).fma(weight, sum1);
+      sum2 = FloatVector.fromArray(SPECIES, values, at + 2 * LANES).fma(weight, sum2);
+      sum3 = FloatVector.fromArray(SPECIES, values, at + 3 * LANES).fma(weight, sum3);
+    }
+    FloatVector scale = FloatVector.broadcast(SPECIES, 1f).div(sum);
+    sum0.mul(scale).intoArray(out, to);
+    sum1.mul(scale).intoArray(out, to + LANES);
+    sum2.mul(scale).intoArray(out, to + 2 * LANES);
+    sum3.mul(scale).intoArray(out, to + 3 * LANES);
+    return scale.lane(0);
+  }
+
+  private static void addScaled(float[] y, float[] x, int from, int length, float scale) {
+    for (int i = 0; i < length; i++) {
+      y[i] += x[from + i] * scale;
     }
   }
 

@@ -14,9 +14,6 @@ final class VectorExponential {
   private static final float LN2_HIGH = 0.693359375f;
   private static final float LN2_LOW = -2.12194440e-4f;
 
-  /** 1.5 × 2²³: what is added to it is rounded to an integer, which lies in the lowest bits. */
-  private static final float ROUNDING = 12582912f;
-
   private VectorExponential() {}
 
   /**
@@ -26,8 +23,8 @@ final class VectorExponential {
    */
   static FloatVector exp(FloatVector any) {
     FloatVector x = any.max(-87f);
-    FloatVector rounded = x.fma(LOG2_E, ROUNDING);
-    FloatVector n = rounded.sub(ROUNDING);
+    FloatVector rounded = x.fma(LOG2_E, Quantisation.ROUNDING);
+    FloatVector n = rounded.sub(Quantisation.ROUNDING);
     FloatVector r = n.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), x);
     r = n.fma(FloatVector.broadcast(SPECIES, -LN2_LOW), r);
     FloatVector p = r.fma(1.9875691500e-4f, 1.3981999507e-3f);

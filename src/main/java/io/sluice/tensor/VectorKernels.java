@@ -32,6 +32,11 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void quantise(float[] x, int from, int length, Quantisation quantisation, byte[] bytes) {
+    VectorQuantisation.apply(x, from, length, quantisation, bytes);
+  }
+
+  @Override
   public void tanhInPlace(float[] x, int length) {
     VectorExponential.tanhInPlace(x, length);
   }
@@ -66,6 +71,19 @@ final class VectorKernels implements Kernels {
     int capacity = Kernels.padded(length);
     VectorAttention.scores(
         heads, headWidth, query, queryFrom, keys, keysFrom, stride, capacity, weights);
+    if (VectorAttention.softmaxAndMix(
+        heads,
+        headWidth,
+        length,
+        capacity,
+        weights,
+        values,
+        valuesFrom,
+        out,
+        outFrom,
+        weightSums)) {
+      return;
+    }
     VectorAttention.softmax(heads, length, capacity, weights, weightSums);
     VectorAttention.mix(
         heads, headWidth, weights, capacity, values, valuesFrom, length, out, outFrom);

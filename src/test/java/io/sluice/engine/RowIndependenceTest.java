@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sluice.checkpoint.ModelBundle;
+import io.sluice.domain.BudgetCause;
 import io.sluice.domain.ExpertBudget;
 import io.sluice.domain.LanguagePair;
+import io.sluice.domain.RoutingMode;
 import io.sluice.domain.Segment;
 import io.sluice.domain.SegmentTranslation;
 import io.sluice.tensor.Nd4jBackend;
@@ -61,6 +63,41 @@ class RowIndependenceTest {
         List<SegmentTranslation> alone = alone(translator, segments);
         assertSame(inRandomBatches(translator, segments, new Random(10)), alone);
         assertSame(besideALongRow(translator, segments), alone);
+      }
+    }
+  }
+
+  @Test
+  void shouldTranslateEachRowTheSameHoweverManyAreDecodedAtOnce() throws IOException {
+    for (int beam : new int[] {1, 2}) {
+      try (TransformerTranslator translator =
+          TransformerTranslator.load(
+              ModelBundle.bundled(),
+              new Nd4jBackend(),
+              new TranslatorOptions(beam, "cpu/test", true))) {
+        List<Segment> segments = segments(translator, EN_DE, 60);
+        ExpertBudget half =
+            translator.budgets().uniform(16, 32, RoutingMode.SENTENCE, BudgetCause.MANUAL);
+        for (ExpertBudget budget : List.of(ExpertBudget.all(), half)) {
+          List<SegmentTranslation> alone =
+              segments.parallelStream()
+                  .map(segment -> translator.translate(List.of(segment), budget).get(0))
+                  .toList();
+          for (int width : new int[] {1, 7, 60}) {
+            SegmentTranslation[] told = new SegmentTranslation[segments.size()];
+            List<SegmentTranslation> pooled =
+                translator.translate(
+                    segments,
+                    budget,
+                    width,
+                    (index, translation) -> {
+                      assertThat(told[index]).isNull();
+                      told[index] = translation;
+                    });
+            assertSame(pooled, alone);
+            assertThat(told).containsExactlyElementsOf(pooled);
+          }
+        }
       }
     }
   }

@@ -131,6 +131,55 @@ class SearchTest {
   }
 
   @Test
+  void shouldLetWaitingRowsBeginWhenOthersAreFinished() {
+    // row r writes r tokens and then ends
+    Script script =
+        (source, prefix) -> prefix.size() > source ? certain(END) : certain(1 + source % 3);
+    ScriptedScorer scorer = new ScriptedScorer(script);
+    int[] caps = {9, 9, 9, 9};
+    var unused =
+        new GreedySearch(START, END)
+            .search(
+                scorer,
+                first(4),
+                caps,
+                2,
+                (row, hypothesis) -> assertThat(hypothesis.tokens()).hasSize(row));
+    assertThat(scorer.calls)
+        .containsExactly(
+            List.of(0, 1),
+            List.of(0, 1),
+            List.of(1, 2), // 0 is finished; 2 is fed its start
+            List.of(2, 3),
+            List.of(2, 3),
+            List.of(2, 3),
+            List.of(3),
+            List.of(3));
+  }
+
+  @Test
+  void shouldGiveTheSameToEachRowHoweverManyAreSideBySide() {
+    int[] caps = {4, 2, 3, 1, 4, 4, 3};
+    for (Search search : List.of(new GreedySearch(START, END), new BeamSearch(START, END, 2, 1))) {
+      for (int seed = 0; seed < SEEDS; seed++) {
+        Script script = BruteForce.random(VOCABULARY, seed);
+        List<Hypothesis> together = run(search, script, caps);
+        for (int width = 1; width < caps.length; width++) {
+          List<Hypothesis> pooled =
+              search.search(
+                  new ScriptedScorer(script), first(caps.length), caps, width, (row, h) -> {});
+          for (int row = 0; row < caps.length; row++) {
+            assertThat(pooled.get(row).tokens()).isEqualTo(together.get(row).tokens());
+            assertThat(pooled.get(row).logProbabilities())
+                .isEqualTo(together.get(row).logProbabilities());
+            assertThat(pooled.get(row).steps()).isEqualTo(together.get(row).steps());
+          }
+        }
+      }
+    }
+  }
+
+  @Test
   void shouldEndABeamRowWhenNothingUnfinishedCanWin() {
     Script script = (source, prefix) -> prefix.size() > source ? certain(END) : certain(1);
     ScriptedScorer scorer = new ScriptedScorer(script);

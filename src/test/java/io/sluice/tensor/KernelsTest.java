@@ -74,6 +74,28 @@ class KernelsTest {
     assertThat(Arrays.copyOfRange(rows, width, 2 * width)).containsExactly(row);
   }
 
+  @Property(tries = 300)
+  void shouldQuantiseAsPlainJavaDoes(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 100) int length,
+      @ForAll @IntRange(max = 255) int zero) {
+    float[] x = normal(new Random(seed), length + 2);
+    x[2] = 1e30f;
+    x[x.length - 1] = Float.NEGATIVE_INFINITY;
+    Quantisation quantisation = new Quantisation(0.02f, zero);
+    byte[] expected = new byte[length];
+    byte[] actual = new byte[length];
+
+    SCALAR.quantise(x, 2, length, quantisation, expected);
+    vector.quantise(x, 2, length, quantisation, actual);
+
+    assertThat(actual).containsExactly(expected);
+    for (int i = 0; i < length; i++) {
+      double byItsMeaning = Math.rint(x[i + 2] * (1f / 0.02f) + zero);
+      assertThat(actual[i] & 0xff).isEqualTo((int) Math.max(0, Math.min(255, byItsMeaning)));
+    }
+  }
+
   @Property(tries = 200)
   void shouldSquashAsPlainJavaDoes(@ForAll long seed, @ForAll @IntRange(max = 100) int length) {
     float[] x = normal(new Random(seed), length);
@@ -124,6 +146,24 @@ class KernelsTest {
     float[] actual = attend(vector, heads, headWidth, query, keys, stride, values, length);
 
     assertThat(actual).containsExactly(expected, within(1e-5f));
+  }
+
+  @Property(tries = 100)
+  void shouldAttendAsPlainJavaDoesWhateverTheScoresAre(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 40) int length,
+      @ForAll @IntRange(min = 1, max = 400) int size) {
+    int stride = Kernels.padded(length);
+    float[] query = normal(new Random(seed), 130);
+    float[] keys = normal(new Random(seed + 1), 128 * stride);
+    float[] values = normal(new Random(seed + 2), length * 128 + 3);
+    for (int d = 0; d < 64; d++) { // one head only; all its scores are far below or above 0
+      query[2 + d] = size;
+      Arrays.fill(keys, d * stride, (d + 1) * stride, (size % 2 - 0.5f) * 0.1f);
+    }
+
+    assertThat(attend(vector, 2, 64, query, keys, stride, values, length))
+        .containsExactly(attend(SCALAR, 2, 64, query, keys, stride, values, length), within(1e-5f));
   }
 
   @Property(tries = 100)

@@ -87,12 +87,18 @@ public final class ScriptedTranslator implements Translator {
   }
 
   @Override
-  public List<SegmentTranslation> translate(List<Segment> batch, ExpertBudget budget, int width) {
+  public List<SegmentTranslation> translate(
+      List<Segment> batch, ExpertBudget budget, int width, Listener listener) {
     List<String> texts = batch.stream().map(Segment::text).toList();
     batches.add(texts);
     script.accept(texts);
     Routing routing = routing(budget);
-    return batch.stream().map(segment -> translation(segment, routing)).toList();
+    List<SegmentTranslation> results =
+        batch.stream().map(segment -> translation(segment, routing)).toList();
+    for (int i = 0; i < results.size(); i++) {
+      listener.onTranslated(i, results.get(i));
+    }
+    return results;
   }
 
   /** As the budget says; where it says nothing, one layer in each half. */

@@ -88,7 +88,7 @@ public final class DnnlBackend implements MatrixBackend {
     QuantisedWeights quantised = QuantisedWeights.byRow(weight, out, in);
     float[] integerBias = quantised.integerBias(bias, rows);
     float[] scales = quantised.productScales(rows.scale());
-    Quantiser quantiser = context.hold(new Quantiser(context, rows, in));
+    Quantiser quantiser = new Quantiser(kernels, rows, in);
     PrimitiveSet primitives = context.primitives(Shape.quantised(in, out, Types.QUANTISED, scales));
     PackedWeights packed =
         PackedWeights.of(primitives, quantised.values(), Order.BY_OUTPUT, context);
@@ -111,7 +111,13 @@ public final class DnnlBackend implements MatrixBackend {
     NeuronArithmetic arithmetic =
         quantised(name)
             ? QuantisedNeurons.of(
-                context, reads, bias, writes, range(name), range(name + NeuronMatrices.HIDDEN))
+                context,
+                kernels,
+                reads,
+                bias,
+                writes,
+                range(name),
+                range(name + NeuronMatrices.HIDDEN))
             : new FloatNeurons(context, bias, width);
     NeuronPair whole = context.hold(arithmetic.pack(reads, writes));
     return new DnnlNeuronMatrices(context, arithmetic, whole, bias.length, width);

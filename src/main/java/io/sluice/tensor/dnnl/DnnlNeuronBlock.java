@@ -30,7 +30,7 @@ final class DnnlNeuronBlock implements NeuronBlock {
     Scratch scratch = context.scratch();
     for (int from = 0; from < rows; from += RowBuckets.LARGEST) {
       int count = Math.min(RowBuckets.LARGEST, rows - from);
-      scratch.putRows(x, from, count, width);
+      arithmetic.prepare(scratch, x, from, count);
       run(scratch, count);
       scratch.at(Slot.OUTPUT).floats().get(0, y, from * width, count * width);
     }
@@ -41,7 +41,7 @@ final class DnnlNeuronBlock implements NeuronBlock {
     Scratch scratch = context.scratch();
     for (int from = 0; from < size; from += RowBuckets.LARGEST) {
       int count = Math.min(RowBuckets.LARGEST, size - from);
-      scratch.gatherRows(x, members, from, count, width);
+      arithmetic.prepare(scratch, x, members, from, count);
       run(scratch, count);
       FloatBuffer output = scratch.at(Slot.OUTPUT).floats();
       for (int i = 0; i < count; i++) {
@@ -51,7 +51,6 @@ final class DnnlNeuronBlock implements NeuronBlock {
   }
 
   private void run(Scratch scratch, int rows) {
-    arithmetic.prepare(scratch, rows);
     pair.activate().run(scratch, rows);
     finish.run(scratch, rows);
   }

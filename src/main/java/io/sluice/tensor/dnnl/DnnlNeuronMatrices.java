@@ -64,8 +64,7 @@ final class DnnlNeuronMatrices implements NeuronMatrices {
   }
 
   private void activate(Scratch scratch, NeuronPair pair, float[] x, int from, int rows) {
-    scratch.putRows(x, from, rows, width);
-    arithmetic.prepare(scratch, rows);
+    arithmetic.prepare(scratch, x, from, rows);
     pair.activate().run(scratch, rows);
   }
 
@@ -93,8 +92,7 @@ final class DnnlNeuronMatrices implements NeuronMatrices {
     Scratch scratch = context.scratch();
     for (int from = 0; from < size; from += RowBuckets.LARGEST) {
       int some = Math.min(RowBuckets.LARGEST, size - from);
-      scratch.gatherRows(x, members, from, some, width);
-      arithmetic.prepare(scratch, some);
+      arithmetic.prepare(scratch, x, members, from, some);
       pair.activate().run(scratch, some);
       pair.write().run(scratch, some);
       arithmetic.addOutput(scratch, members, from, some, y);

@@ -60,9 +60,10 @@ final class DnnlWeightMatrix implements WeightMatrix {
     Scratch scratch = context.scratch();
     for (int from = 0; from < rows; from += RowBuckets.LARGEST) {
       int count = Math.min(RowBuckets.LARGEST, rows - from);
-      scratch.putRows(x, from, count, in());
-      if (quantiser != null) {
-        quantiser.run(scratch, count);
+      if (quantiser == null) {
+        scratch.putRows(x, from, count, in());
+      } else {
+        quantiser.put(scratch, x, from, count);
       }
       product.run(scratch, count);
       read(scratch.at(Slot.OUTPUT).floats(), count, y, from * out);

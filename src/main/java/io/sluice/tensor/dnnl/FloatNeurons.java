@@ -2,12 +2,9 @@ package io.sluice.tensor.dnnl;
 
 import io.sluice.tensor.dnnl.PackedWeights.Order;
 import io.sluice.tensor.dnnl.Scratch.Slot;
-import java.nio.FloatBuffer;
 
 /** Products of a feed-forward layer in float32. Thread-safe. */
 final class FloatNeurons implements NeuronArithmetic {
-  private static final float[] ZEROS = new float[256];
-
   private final DnnlContext context;
   private final float[] bias; // b1: (F)
   private final int width;
@@ -62,8 +59,13 @@ final class FloatNeurons implements NeuronArithmetic {
   }
 
   @Override
-  public void prepare(Scratch scratch, int rows) {
-    // the first product reads float32
+  public void prepare(Scratch scratch, float[] x, int first, int rows) {
+    scratch.putRows(x, first, rows, width);
+  }
+
+  @Override
+  public void prepare(Scratch scratch, float[] x, int[] members, int at, int size) {
+    scratch.gatherRows(x, members, at, size, width);
   }
 
   @Override
@@ -79,10 +81,7 @@ final class FloatNeurons implements NeuronArithmetic {
 
   @Override
   public void clearHidden(Scratch scratch, int at, int count) {
-    FloatBuffer hidden = scratch.at(Slot.HIDDEN).floats();
-    for (int from = 0; from < count; from += ZEROS.length) {
-      hidden.put(at + from, ZEROS, 0, Math.min(ZEROS.length, count - from));
-    }
+    scratch.at(Slot.HIDDEN).clear(at * Float.BYTES, count * Float.BYTES);
   }
 
   @Override
@@ -114,7 +113,7 @@ final class FloatNeurons implements NeuronArithmetic {
 
   @Override
   public void gather(Scratch scratch, float[] x, int[] members, int at, int size) {
-    scratch.gatherRows(x, members, at, size, width);
+    prepare(scratch, x, members, at, size);
   }
 
   @Override
@@ -129,7 +128,7 @@ final class FloatNeurons implements NeuronArithmetic {
 
   @Override
   public int groupCost() {
-    return 85_000;
+    return 600_000;
   }
 
   @Override

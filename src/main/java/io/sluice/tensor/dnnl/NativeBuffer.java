@@ -34,6 +34,17 @@ final class NativeBuffer implements AutoCloseable {
     return true;
   }
 
+  /** Sets some bytes to 0. */
+  void clear(int from, int count) {
+    int at = from;
+    for (int end = from + count - Long.BYTES; at <= end; at += Long.BYTES) {
+      bytes.putLong(at, 0L);
+    }
+    for (; at < from + count; at++) {
+      bytes.put(at, (byte) 0);
+    }
+  }
+
   BytePointer pointer() {
     return pointer;
   }

@@ -1,7 +1,5 @@
 package io.sluice.tensor.dnnl;
 
-import io.sluice.tensor.dnnl.Scratch.Slot;
-
 /**
  * How the products of a feed-forward layer are computed: in float32 or in int8. Rows that several
  * pairs of matrices run on are grouped: begun once, gathered for each pair, collected after it,
@@ -23,8 +21,11 @@ interface NeuronArithmetic {
   /** The second product of a pair together with what a row starts from, shape (D). */
   Product finish(NeuronPair pair, float[] start);
 
-  /** Makes what the first product reads out of the float32 rows at {@link Slot#INPUT}. */
-  void prepare(Scratch scratch, int rows);
+  /** Puts rows of x from {@code first} where the first product reads. */
+  void prepare(Scratch scratch, float[] x, int first, int rows);
+
+  /** The same for the rows {@code members[at]} and those after it. */
+  void prepare(Scratch scratch, float[] x, int[] members, int at, int size);
 
   /** Reads activations as float32. */
   void readHidden(Scratch scratch, int count, float[] to, int at);

@@ -1,5 +1,6 @@
 package io.sluice.tensor.dnnl;
 
+import io.sluice.tensor.Kernels;
 import io.sluice.tensor.Quantisation;
 import io.sluice.tensor.dnnl.PackedWeights.Order;
 import io.sluice.tensor.dnnl.Scratch.Slot;
@@ -12,8 +13,6 @@ import java.util.Arrays;
  * integers, so the sum does not depend on how neurons are grouped. Thread-safe.
  */
 final class QuantisedNeurons implements NeuronArithmetic {
-  private static final byte[] ZEROS = new byte[256];
-
   private final DnnlContext context;
   private final int width;
   private final Quantiser quantiser;
@@ -40,6 +39,7 @@ final class QuantisedNeurons implements NeuronArithmetic {
 
   static QuantisedNeurons of(
       DnnlContext context,
+      Kernels kernels,
       float[] reads,
       float[] bias,
       float[] writes,
@@ -51,7 +51,7 @@ final class QuantisedNeurons implements NeuronArithmetic {
     QuantisedWeights write = QuantisedWeights.byColumn(writes, count, width);
     return new QuantisedNeurons(
         context,
-        context.hold(new Quantiser(context, rows, width)),
+        new Quantiser(kernels, rows, width),
         hidden.scale(),
         read.integerBias(bias, rows),
         read.productScales(rows.scale() / hidden.scale()),
@@ -117,8 +117,13 @@ final class QuantisedNeurons implements NeuronArithmetic {
   }
 
   @Override
-  public void prepare(Scratch scratch, int rows) {
-    quantiser.run(scratch, rows);
+  public void prepare(Scratch scratch, float[] x, int first, int rows) {
+    quantiser.put(scratch, x, first, rows);
+  }
+
+  @Override
+  public void prepare(Scratch scratch, float[] x, int[] members, int at, int size) {
+    quantiser.gather(scratch, x, members, at, size);
   }
 
   @Override
@@ -131,21 +136,17 @@ final class QuantisedNeurons implements NeuronArithmetic {
 
   @Override
   public void writeHidden(Scratch scratch, float[] from, int at, int rows, int count) {
-    byte[] quantised = new byte[rows * count];
-    float[] values = Arrays.copyOfRange(from, at, at + quantised.length);
-    new Quantisation(hiddenScale, 0).apply(values, quantised.length, quantised);
+    byte[] quantised = scratch.quantised(rows * count);
+    new Quantisation(hiddenScale, 0).apply(from, at, rows * count, quantised);
     scratch
         .reserve(Slot.HIDDEN, (long) RowBuckets.reach(rows) * count)
         .bytes()
-        .put(0, quantised, 0, quantised.length);
+        .put(0, quantised, 0, rows * count);
   }
 
   @Override
   public void clearHidden(Scratch scratch, int at, int count) {
-    ByteBuffer hidden = scratch.at(Slot.HIDDEN).bytes();
-    for (int from = 0; from < count; from += ZEROS.length) {
-      hidden.put(at + from, ZEROS, 0, Math.min(ZEROS.length, count - from));
-    }
+    scratch.at(Slot.HIDDEN).clear(at, count);
   }
 
   @Override
@@ -181,9 +182,7 @@ final class QuantisedNeurons implements NeuronArithmetic {
     ByteBuffer all = scratch.reserve(Slot.ALL_QUANTISED, (long) rows * width).bytes();
     for (int from = 0; from < rows; from += RowBuckets.LARGEST) {
       int count = Math.min(RowBuckets.LARGEST, rows - from);
-      scratch.putRows(x, from, count, width);
-      quantiser.run(scratch, count);
-      all.put(from * width, scratch.at(Slot.QUANTISED).bytes(), 0, count * width);
+      all.put(from * width, quantiser.bytes(scratch, x, from, count), 0, count * width);
     }
     Arrays.fill(scratch.sums(rows * width), 0, rows * width, 0);
   }

@@ -1,116 +1,37 @@
 package io.sluice.tensor.dnnl;
 
+import io.sluice.tensor.Kernels;
 import io.sluice.tensor.Quantisation;
 import io.sluice.tensor.dnnl.Scratch.Slot;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import org.bytedeco.dnnl.IntMemoryMap;
-import org.bytedeco.dnnl.global.dnnl;
-import org.bytedeco.dnnl.memory;
-import org.bytedeco.dnnl.primitive_attr;
-import org.bytedeco.dnnl.reorder;
 
 /**
- * Turns the float32 rows of a thread's {@link Slot#INPUT} into bytes at {@link Slot#QUANTISED}, as
- * {@link Quantisation} does. Thread-safe.
+ * Turns float32 rows into bytes at a thread's {@link Slot#QUANTISED}, straight from heap memory.
+ *
+ * @param kernels quantise
+ * @param quantisation of the rows
+ * @param width of a row
  */
-final class Quantiser implements AutoCloseable {
-  private final DnnlContext context;
-  private final Quantisation quantisation;
-  private final int width;
-  private final reorder.primitive_desc[] descriptions =
-      new reorder.primitive_desc[RowBuckets.COUNT];
-  private final Map<Scratch, Bound[]> bound = new ConcurrentHashMap<>();
+record Quantiser(Kernels kernels, Quantisation quantisation, int width) {
 
-  Quantiser(DnnlContext context, Quantisation quantisation, int width) {
-    this.context = context;
-    this.quantisation = quantisation;
-    this.width = width;
+  /** Quantises so many rows of x from {@code first}, at most {@link RowBuckets#LARGEST}. */
+  void put(Scratch scratch, float[] x, int first, int rows) {
+    byte[] bytes = bytes(scratch, x, first, rows);
+    long room = (long) RowBuckets.LARGEST * width;
+    scratch.reserve(Slot.QUANTISED, room).bytes().put(0, bytes, 0, rows * width);
   }
 
-  /** One primitive with its arguments, for one thread. */
-  private static final class Bound {
-    private final reorder operation;
-    private final IntMemoryMap arguments = new IntMemoryMap();
-    private final memory from;
-    private final memory to;
-    private int generation = -1;
-
-    Bound(reorder.primitive_desc description, DnnlContext context, Scratch scratch) {
-      this.operation = new reorder(description);
-      this.from =
-          new memory(description.src_desc(), context.engine(), scratch.at(Slot.INPUT).pointer());
-      this.to =
-          new memory(
-              description.dst_desc(), context.engine(), scratch.at(Slot.QUANTISED).pointer());
-      arguments.put(dnnl.DNNL_ARG_FROM, from);
-      arguments.put(dnnl.DNNL_ARG_TO, to);
-    }
-
-    void run(Scratch scratch) {
-      if (generation != scratch.generation()) {
-        from.set_data_handle(scratch.at(Slot.INPUT).pointer());
-        to.set_data_handle(scratch.at(Slot.QUANTISED).pointer());
-        generation = scratch.generation();
-      }
-      operation.execute(scratch.stream(), arguments);
-    }
-
-    void close() {
-      operation.close();
-      arguments.close();
-      from.close();
-      to.close();
+  /** The same for the rows {@code members[at]} and those after it. */
+  void gather(Scratch scratch, float[] x, int[] members, int at, int rows) {
+    var to = scratch.reserve(Slot.QUANTISED, (long) RowBuckets.LARGEST * width).bytes();
+    for (int i = 0; i < rows; i++) {
+      to.put(i * width, bytes(scratch, x, members[at + i], 1), 0, width);
     }
   }
 
-  Quantisation quantisation() {
-    return quantisation;
-  }
-
-  /** Quantises so many rows, at most {@link RowBuckets#LARGEST}. */
-  void run(Scratch scratch, int rows) {
-    int bucket = RowBuckets.of(rows);
-    long values = (long) RowBuckets.rows(bucket) * width;
-    scratch.reserve(Slot.INPUT, values * Float.BYTES);
-    scratch.reserve(Slot.QUANTISED, values);
-    Bound[] mine = bound.computeIfAbsent(scratch, key -> new Bound[RowBuckets.COUNT]);
-    if (mine[bucket] == null) {
-      mine[bucket] = new Bound(description(bucket), context, scratch);
-    }
-    mine[bucket].run(scratch);
-  }
-
-  private synchronized reorder.primitive_desc description(int bucket) {
-    if (descriptions[bucket] == null) {
-      int rows = RowBuckets.rows(bucket);
-      primitive_attr attributes = new primitive_attr();
-      attributes.set_output_scales(0, new float[] {1f / quantisation.scale()});
-      attributes.set_zero_points(dnnl.DNNL_ARG_DST, 0, new int[] {quantisation.zero()});
-      descriptions[bucket] =
-          new reorder.primitive_desc(
-              context.engine(),
-              Shape.rowMajor(rows, width, memory.data_type.f32),
-              context.engine(),
-              Shape.rowMajor(rows, width, memory.data_type.u8),
-              attributes,
-              false);
-    }
-    return descriptions[bucket];
-  }
-
-  @Override
-  public synchronized void close() {
-    for (Bound[] each : bound.values()) {
-      for (Bound one : each) {
-        if (one != null) {
-          one.close();
-        }
-      }
-    }
-    bound.clear();
-    for (reorder.primitive_desc description : descriptions) {
-      Resources.close(description);
-    }
+  /** In heap memory: {@code rows × width} values, scratch. */
+  byte[] bytes(Scratch scratch, float[] x, int first, int rows) {
+    byte[] bytes = scratch.quantised(rows * width);
+    kernels.quantise(x, first * width, rows * width, quantisation, bytes);
+    return bytes;
   }
 }

@@ -31,6 +31,7 @@ final class Scratch implements AutoCloseable {
   private final Map<Slot, NativeBuffer> buffers = new EnumMap<>(Slot.class);
   private final stream stream;
   private int generation;
+  private byte[] quantised = new byte[0];
   private int[] integers = new int[0];
   private int[] sums = new int[0];
   private float[] floats = new float[0];
@@ -78,6 +79,14 @@ final class Scratch implements AutoCloseable {
 
   private FloatBuffer input(int width) {
     return reserve(Slot.INPUT, (long) RowBuckets.LARGEST * width * Float.BYTES).floats();
+  }
+
+  /** Heap memory for bytes; invalidates what was given before. */
+  byte[] quantised(int length) {
+    if (quantised.length < length) {
+      quantised = new byte[length + length / 2];
+    }
+    return quantised;
   }
 
   /** Heap memory; invalidates what was given before. */

@@ -1,0 +1,41 @@
+package io.sluice.tensor;
+
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Values to bytes, as {@link Quantisation} does. */
+final class VectorQuantisation {
+  private static final VectorSpecies<Float> SPECIES = VectorRows.SPECIES;
+  private static final int LANES = SPECIES.length();
+
+  /** Bytes of a vector of values; a shape below the smallest has none. */
+  private static final VectorSpecies<Byte> BYTES =
+      LANES * Byte.SIZE < VectorShape.S_64_BIT.vectorBitSize()
+          ? null
+          : VectorSpecies.of(byte.class, VectorShape.forBitSize(LANES * Byte.SIZE));
+
+  private VectorQuantisation() {}
+
+  static void apply(float[] x, int from, int length, Quantisation quantisation, byte[] bytes) {
+    int bound = BYTES == null ? 0 : SPECIES.loopBound(length);
+    FloatVector factor = FloatVector.broadcast(SPECIES, 1f / quantisation.scale());
+    float zero = quantisation.zero();
+    for (int i = 0; i < bound; i += LANES) {
+      ByteVector some =
+          (ByteVector)
+              FloatVector.fromArray(SPECIES, x, from + i)
+                  .mul(factor)
+                  .add(zero)
+                  .min(Quantisation.STEPS)
+                  .max(0f)
+                  .add(Quantisation.ROUNDING)
+                  .reinterpretAsInts()
+                  .convertShape(VectorOperators.I2B, BYTES, 0);
+      some.intoArray(bytes, i);
+    }
+    quantisation.apply(x, from, bound, length, bytes);
+  }
+}
