@@ -5,22 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How fast an instance works at each level: the time table, corrected by what batches really take,
- * for batches like those seen of late. The first batches count most, until there are enough for a
- * mean of the last ones; small ones count less, a straight line is least true of them. Thread-safe.
+ * How fast an instance works at each level: the time table, corrected by what batches really take
+ * on this machine and at each level, for batches like those seen of late. Small batches count less:
+ * a straight line is least true of them. Thread-safe.
  */
 public final class ServiceModel {
   private static final double SMOOTHING = 0.03;
-
-  /** A batch that was stopped for a while (a pause of the JVM, a suspended host) says little. */
-  private static final double LARGEST_RATIO = 4;
 
   private final ServiceLadder ladder;
   private final TimeTable times;
   private final int workers;
   private final int maxRows;
-  private double correction = 1;
-  private double seen;
+  private final SpeedFilter speed;
   private double sourceTokensPerRow;
   private double targetPerSource;
   private double stepsPerMeanTarget;
@@ -36,6 +32,7 @@ public final class ServiceModel {
     this.times = times;
     this.workers = workers;
     this.maxRows = maxRows;
+    this.speed = new SpeedFilter(ladder.levels().size());
     BatchWork typical = BatchWork.TYPICAL;
     this.sourceTokensPerRow = typical.sourceTokens() / typical.rows();
     this.targetPerSource = typical.targetTokens() / typical.sourceTokens();
@@ -48,16 +45,13 @@ public final class ServiceModel {
    * @param millis what it took, milliseconds
    */
   public synchronized void observe(ServiceLevel level, BatchWork work, double millis) {
-    double ratio = millis / times.millis(level, work);
-    double bounded = Math.min(LARGEST_RATIO * correction, ratio);
     double share = Math.min(1, (double) work.rows() / maxRows);
-    seen += share;
-    correction += share * Math.max(SMOOTHING, 1 / (seen + 1)) * (bounded - correction);
+    speed.observe(level.number(), millis / times.millis(level, work), share);
     double weight = SMOOTHING * share;
     sourceTokensPerRow += weight * (work.sourceTokens() / work.rows() - sourceTokensPerRow);
     targetPerSource += weight * (work.targetTokens() / work.sourceTokens() - targetPerSource);
     if (work.rows() * 2 >= maxRows) {
-      double ratioOfSteps = work.steps() * work.rows() / work.targetTokens();
+      double ratioOfSteps = work.steps() * Math.min(work.rows(), maxRows) / work.targetTokens();
       stepsPerMeanTarget += weight * (ratioOfSteps - stepsPerMeanTarget);
     }
   }
@@ -76,9 +70,9 @@ public final class ServiceModel {
     }
   }
 
-  /** Measured over predicted time, smoothed. */
+  /** Measured over predicted time at full quality, smoothed. */
   public synchronized double correction() {
-    return correction;
+    return speed.factor(0);
   }
 
   /** Speed at every level of the ladder. */
@@ -90,7 +84,7 @@ public final class ServiceModel {
     List<Double> rates = new ArrayList<>();
     List<Double> millis = new ArrayList<>();
     for (ServiceLevel level : ladder.levels()) {
-      double batch = times.millis(level, full) * correction;
+      double batch = times.millis(level, full) * speed.factor(level.number());
       millis.add(batch);
       rates.add(workers * source / batch * 1000);
     }

@@ -186,13 +186,14 @@ final class BatchRunner {
   }
 
   /** Special tokens count, as in the table of times. */
-  private static BatchWork work(long sourceTokens, List<SegmentTranslation> parts) {
+  private BatchWork work(long sourceTokens, List<SegmentTranslation> parts) {
     long target = 0;
-    int steps = 0;
+    int longest = 0;
     for (SegmentTranslation part : parts) {
       target += part.outputTokens() + 1;
-      steps = Math.max(steps, part.outputTokens() + 1);
+      longest = Math.max(longest, part.outputTokens() + 1);
     }
-    return new BatchWork(parts.size(), sourceTokens, target, steps);
+    return new BatchWork(
+        parts.size(), sourceTokens, target, BatchWork.steps(longest, target, width));
   }
 }

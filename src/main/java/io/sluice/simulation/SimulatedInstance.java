@@ -167,12 +167,13 @@ final class SimulatedInstance {
     ServiceLevel level = controller.level(0);
     double source = 0;
     double target = 0;
-    double steps = 0;
+    double longest = 0;
     for (SimulatedRecord row : batch) {
       source += row.source();
       target += row.target();
-      steps = Math.max(steps, row.target());
+      longest = Math.max(longest, row.target());
     }
+    double steps = BatchWork.steps(longest, target, pipeline.batch().maxRows());
     BatchWork work = new BatchWork(batch.size(), source, target, steps);
     double spread = pipeline.batchSpread();
     double millis =

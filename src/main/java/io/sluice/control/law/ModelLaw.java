@@ -6,9 +6,9 @@ import java.time.Duration;
 
 /**
  * The best level that is predicted to cope: its service rate covers what arrives, with a margin,
- * and the backlog within the drain time, and whoever comes now is answered within the objective. A
- * level is left for a worse one only when it can no longer hold its own: less than what arrives, or
- * a wait of half of the objective.
+ * and the backlog within the drain time, and whoever comes now is answered within the objective; if
+ * no level does, the fastest. A level is left for a worse one only when it can no longer hold its
+ * own: less than what arrives, or a wait of half of the objective.
  *
  * <p>What is in batches is no backlog, and neither is what gathers while the workers are busy with
  * one batch: that waits for its batch, not for capacity.
@@ -33,11 +33,25 @@ public record ModelLaw(Duration objective, Duration drain, double margin, Durati
   public int level(Situation situation) {
     Capacity capacity = situation.capacity();
     int best = 0;
-    while (best < capacity.lowest() && !copes(situation, best)) {
+    while (best <= capacity.lowest() && !copes(situation, best)) {
       best++;
+    }
+    if (best > capacity.lowest()) {
+      best = fastest(capacity);
     }
     int now = situation.level();
     return best > now && keepsUp(situation, now) ? now : best;
+  }
+
+  /** Not always the lowest: a level may save less than it was thought to. */
+  private static int fastest(Capacity capacity) {
+    int fastest = 0;
+    for (int level = 1; level <= capacity.lowest(); level++) {
+      if (capacity.tokensPerSecond().get(level) > capacity.tokensPerSecond().get(fastest)) {
+        fastest = level;
+      }
+    }
+    return fastest;
   }
 
   private boolean copes(Situation situation, int level) {

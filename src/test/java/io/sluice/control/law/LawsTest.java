@@ -60,6 +60,17 @@ class LawsTest {
     assertThat(law.level(situation(0, level, waiting, arrival, 0))).isEqualTo(expected);
   }
 
+  @Test
+  void shouldTakeTheFastestLevelWhereNoneCopes() {
+    ModelLaw law = new ModelLaw(Duration.ofSeconds(2), Duration.ofSeconds(5), 0.03, Duration.ZERO);
+    LoadSample load = situation(0, 3, 9000, 5000, 0).load();
+    Capacity uneven =
+        new Capacity(List.of(1000.0, 1200.0, 1100.0, 700.0), List.of(200.0, 170.0, 180.0, 280.0));
+
+    assertThat(law.level(new Situation(load, 3, uneven))).isEqualTo(1);
+    assertThat(law.level(new Situation(load, 0, uneven))).isEqualTo(1);
+  }
+
   @ParameterizedTest
   @CsvSource({"0, 1500, 1", "3, 1500, 3", "2, 500, 2", "2, 50, 1", "0, 50, 0"})
   void shouldMoveOneLevelWhenAThresholdIsPassed(int level, double age, int expected) {

@@ -1,0 +1,66 @@
+package io.sluice.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class SpeedFilterTest {
+  private final SpeedFilter filter = new SpeedFilter(4);
+  private final Random random = new Random(5);
+
+  private void batches(int level, int count, double ratio) {
+    for (int i = 0; i < count; i++) {
+      filter.observe(level, ratio * Math.exp(0.1 * random.nextGaussian()), 1);
+    }
+  }
+
+  @Test
+  void shouldLearnTheMachineFromTheFirstBatches() {
+    batches(0, 3, 3);
+
+    assertThat(filter.factor(0)).isCloseTo(3, within(0.4));
+    assertThat(filter.factor(2)).as("levels that were not used").isCloseTo(3, within(0.4));
+  }
+
+  @Test
+  void shouldPutDownToALevelWhatSlowsDownWhenItIsEntered() {
+    batches(0, 50, 1);
+    batches(2, 20, 1.6);
+
+    assertThat(filter.factor(2)).isCloseTo(1.6, within(0.15));
+    assertThat(filter.factor(0)).isLessThan(1.2);
+    assertThat(filter.factor(1)).isEqualTo(filter.factor(0));
+  }
+
+  @Test
+  void shouldPutDownToTheMachineWhatSlowsDownWhileALevelIsKept() {
+    batches(0, 50, 1);
+    batches(2, 200, 1);
+    batches(2, 200, 2);
+
+    assertThat(filter.factor(2)).isCloseTo(2, within(0.2));
+    assertThat(filter.factor(0)).isGreaterThan(1.6);
+  }
+
+  @Test
+  void shouldNotBelieveOneBatchThatWasStopped() {
+    batches(0, 50, 1);
+
+    filter.observe(0, 1000, 1);
+
+    assertThat(filter.factor(0)).isLessThan(1.15);
+  }
+
+  @Test
+  void shouldLearnLessFromSmallBatches() {
+    batches(0, 50, 1);
+    double before = filter.factor(0);
+    filter.observe(0, 2, 1.0 / 32);
+    double small = filter.factor(0) - before;
+    filter.observe(0, 2, 1);
+
+    assertThat(filter.factor(0) - before - small).isGreaterThan(5 * small);
+  }
+}
