@@ -13,10 +13,10 @@ import java.time.Duration;
  *     finish are then replaced, and rows of the same plans go together
  */
 public record BatchLimits(int maxRows, int maxPaddedTokens, Duration maxAge, int window) {
-  /** 32 rows, 2 048 padded tokens, 20 ms. */
-  public static final BatchLimits DEFAULT = new BatchLimits(32, 2048, Duration.ofMillis(20));
+  /** 16 rows, 1 024 padded tokens, 20 ms. */
+  public static final BatchLimits DEFAULT = new BatchLimits(16, 1024, Duration.ofMillis(20));
 
-  private static final int USUAL_WINDOW = 4;
+  private static final int USUAL_WINDOW = 8;
 
   public BatchLimits {
     if (maxRows < 1 || maxPaddedTokens < 1 || window < 1 || maxAge.isNegative()) {
@@ -26,7 +26,7 @@ public record BatchLimits(int maxRows, int maxPaddedTokens, Duration maxAge, int
     }
   }
 
-  /** With a window of four batches. */
+  /** With a window of eight batches. */
   public BatchLimits(int maxRows, int maxPaddedTokens, Duration maxAge) {
     this(maxRows, maxPaddedTokens, maxAge, USUAL_WINDOW);
   }

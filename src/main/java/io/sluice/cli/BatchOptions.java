@@ -8,7 +8,7 @@ public final class BatchOptions {
   @Option(
       names = "--batch",
       paramLabel = "B",
-      defaultValue = "32",
+      defaultValue = "16",
       description = "Largest number of segments in a batch.")
   private int batch;
 

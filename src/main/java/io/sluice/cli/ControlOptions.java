@@ -76,7 +76,7 @@ public final class ControlOptions {
       paramLabel = "FILE",
       description =
           "Times of this machine (model bench); default: those that model bench left in the cache,"
-              + " else ours, which are estimates.")
+              + " else ours, which are of another machine.")
   private Path timesFile;
 
   String law() {

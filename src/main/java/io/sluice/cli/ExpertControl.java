@@ -190,7 +190,8 @@ final class ExpertControl {
         levels.levels().size(),
         control.ladderPlace(),
         control.objective(),
-        file.map(Path::toString).orElse("estimates, until model bench has measured this machine"));
+        file.map(Path::toString)
+            .orElse("of another machine, until model bench has measured this one"));
     return new BudgetController(
         levels,
         control.laws(levels).get(),

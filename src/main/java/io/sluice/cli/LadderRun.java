@@ -73,8 +73,12 @@ final class LadderRun {
       for (int experts : tried) {
         List<Integer> all = new ArrayList<>(fullExperts());
         all.set(layer, experts);
+        double change = millis(mode, all) - fullMillis;
+        if (change >= 0) {
+          continue; // saves nothing, or was not timed
+        }
         double loss = crossEntropy.applyAsDouble(budget(mode, all)) - full;
-        options.add(new Option(experts, millis(mode, all) - fullMillis, Math.max(0, loss)));
+        options.add(new Option(experts, change, Math.max(0, loss)));
         log.accept(
             "%s: %s layer %d, %d experts: %+.4f nats a token"
                 .formatted(
@@ -96,12 +100,13 @@ final class LadderRun {
    *
    * @param layers of every mode
    * @param count at least 2
+   * @param mostLoss choices that seem to lose more are left out, nats a token
    */
-  List<Choice> choices(Map<RoutingMode, List<LayerOptions>> layers, int count) {
+  List<Choice> choices(Map<RoutingMode, List<LayerOptions>> layers, int count, double mostLoss) {
     List<List<Choice>> fronts = new ArrayList<>();
     layers.forEach((mode, options) -> fronts.add(LadderSearch.front(mode, options, STEPS)));
     List<Choice> merged = new ArrayList<>(LadderSearch.merge(fronts));
-    merged.removeIf(each -> each.experts().equals(fullExperts()));
+    merged.removeIf(each -> each.experts().equals(fullExperts()) || each.loss() > mostLoss);
     merged.add(0, new Choice(RoutingMode.DENSE, fullExperts(), 0, 0));
     return LadderSearch.spread(merged, count);
   }

@@ -112,7 +112,7 @@ public final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--batch",
       paramLabel = "B",
-      defaultValue = "32",
+      defaultValue = "16",
       description = "Largest number of segments in a batch.")
   private int batch;
 

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs sensor, law, service ladder and batching under a load, on a virtual clock, with"
           + " a table of times in place of the model; what is printed says where times and ladder"
-          + " come from. Those that come with the program are estimates.",
+          + " come from. Those that come with the program were measured on one machine.",
       "Traces are in shares of what the application can do at full quality; of a file (CSV:"
           + " seconds,rate) the rates are records a second, unless --load sets its peak."
     },

@@ -138,12 +138,13 @@ class BatchPolicyTest {
 
   @Test
   void shouldHandOverMoreThanABatchWhenMoreWaitsForEachWorker() {
+    BatchPolicy windows = new BatchPolicy(new BatchLimits(4, 40, Duration.ofMillis(20), 4));
     List<Candidate> line = Collections.nCopies(40, new Candidate(2, 0, 0, 0, false));
-    assertThat(policy.choose(line, policy.room(40, 1, 0))).hasSize(4); // speed is not known
-    assertThat(policy.choose(line, policy.room(40, 1, 1000))).hasSize(16); // four batches
-    assertThat(policy.choose(line, policy.room(40, 4, 1000))).hasSize(10); // its share
-    assertThat(policy.choose(line, policy.room(40, 20, 1000))).hasSize(4); // a batch at least
-    assertThat(policy.choose(line, policy.room(40, 1, 100))).hasSize(10); // a fifth of a second
+    assertThat(windows.choose(line, windows.room(40, 1, 0))).hasSize(4); // speed is not known
+    assertThat(windows.choose(line, windows.room(40, 1, 1000))).hasSize(16); // four batches
+    assertThat(windows.choose(line, windows.room(40, 4, 1000))).hasSize(10); // its share
+    assertThat(windows.choose(line, windows.room(40, 20, 1000))).hasSize(4); // a batch at least
+    assertThat(windows.choose(line, windows.room(40, 1, 100))).hasSize(10); // a fifth of a second
     BatchPolicy single = new BatchPolicy(new BatchLimits(4, 40, Duration.ZERO, 1));
     assertThat(single.choose(line, single.room(40, 1, 1000))).hasSize(4);
   }

@@ -51,17 +51,17 @@ class LadderRunTest {
     return 2 + (free ? 0 : each * dropped);
   }
 
-  private List<Choice> choices() {
+  private List<Choice> choices(double mostLoss) {
     Map<RoutingMode, List<LayerOptions>> layers = new EnumMap<>(RoutingMode.class);
     for (RoutingMode mode : List.of(RoutingMode.TOKEN, RoutingMode.STATIC)) {
       layers.put(mode, run.options(mode, LadderRunTest::crossEntropy, 2));
     }
-    return run.choices(layers, 6);
+    return run.choices(layers, 6, mostLoss);
   }
 
   @Test
   void shouldBeginWithFullQualityEvenWhereFewerExpertsSeemToLoseNothing() {
-    List<Choice> choices = choices();
+    List<Choice> choices = choices(10);
 
     assertThat(choices.get(0).experts()).containsOnly(TOTAL);
     assertThat(run.budget(choices.get(0).mode(), choices.get(0).experts()))
@@ -73,8 +73,18 @@ class LadderRunTest {
   }
 
   @Test
+  void shouldLeaveOutWhatLosesTooMuch() {
+    double worst = choices(10).stream().mapToDouble(Choice::loss).max().orElseThrow();
+
+    List<Choice> bounded = choices(worst / 2);
+
+    assertThat(bounded).hasSizeGreaterThan(2);
+    assertThat(bounded).allSatisfy(each -> assertThat(each.loss()).isLessThan(worst / 2 + 1e-9));
+  }
+
+  @Test
   void shouldTakeOnlyModesThatSaveTimeAndMakeALadderOfThem() {
-    List<Choice> choices = choices();
+    List<Choice> choices = choices(10);
     List<LevelLoss> losses = new ArrayList<>();
     for (Choice each : choices) {
       losses.add(new LevelLoss(30 * each.loss(), each.loss(), 0.5, 0.2));
