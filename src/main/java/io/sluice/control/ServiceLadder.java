@@ -106,14 +106,19 @@ public record ServiceLadder(List<ServiceLevel> levels, int decoderTotal, int enc
   }
 
   /**
-   * The ladder without levels outside a user's bounds.
+   * The ladder without levels outside a user's bounds; if none is within them, the cheapest level
+   * brought into them, with the loss that it had: what that loses was not measured.
    *
    * @param minimum experts that every decoder layer keeps
    * @param maximum experts that a decoder layer runs at most; the levels that remain all cost less
    *     than full quality if it is below the total
-   * @throws IllegalArgumentException if no level is within the bounds
+   * @throws IllegalArgumentException if the bounds contradict each other
    */
   public ServiceLadder bounded(int minimum, int maximum) {
+    if (minimum > maximum) {
+      throw new IllegalArgumentException(
+          "at least " + minimum + " and at most " + maximum + " experts cannot be had together");
+    }
     List<ServiceLevel> kept = new ArrayList<>();
     for (ServiceLevel level : levels) {
       if (level.decoderExperts().stream().allMatch(k -> k >= minimum && k <= maximum)) {
@@ -121,8 +126,7 @@ public record ServiceLadder(List<ServiceLevel> levels, int decoderTotal, int enc
       }
     }
     if (kept.isEmpty()) {
-      throw new IllegalArgumentException(
-          "no level of the ladder has " + minimum + " to " + maximum + " experts in each layer");
+      kept.add(levels.get(lowest()).within(minimum, Math.min(maximum, decoderTotal)));
     }
     return new ServiceLadder(kept, decoderTotal, encoderTotal);
   }

@@ -87,4 +87,20 @@ public record ServiceLevel(
     }
     return sum / (decoderExperts.size() + encoderExperts.size());
   }
+
+  /** The first of a ladder, with the decoder's experts brought within bounds. */
+  ServiceLevel within(int minimum, int maximum) {
+    return new ServiceLevel(
+        0,
+        decoderExperts.stream().map(k -> Math.max(minimum, Math.min(maximum, k))).toList(),
+        encoderExperts,
+        mode == RoutingMode.DENSE ? RoutingMode.DEFAULT : mode,
+        beam,
+        shortlist,
+        cost,
+        bleuLoss,
+        differs,
+        distance,
+        crossEntropyChange);
+  }
 }

@@ -67,7 +67,12 @@ class ServiceLadderTest {
     assertThat(Ladders.five().bounded(8, 24).levels())
         .extracting(level -> level.decoderExperts().get(0))
         .containsExactly(24, 16, 8);
-    assertThatThrownBy(() -> Ladders.five().bounded(9, 10))
+    ServiceLadder between = Ladders.five().bounded(9, 10);
+    assertThat(between.lowest()).isZero();
+    assertThat(between.level(0).decoderExperts())
+        .as("the cheapest level brought into the bounds")
+        .allSatisfy(k -> assertThat(k).isBetween(9, 10));
+    assertThatThrownBy(() -> Ladders.five().bounded(10, 9))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
