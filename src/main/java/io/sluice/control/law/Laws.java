@@ -69,7 +69,10 @@ public final class Laws {
         return new FixedLaw(level.number());
       }
     }
-    throw new IllegalArgumentException("no level of the ladder runs as few as " + most);
+    if (most < 1) {
+      throw new IllegalArgumentException("fixed:K takes a positive number of experts: " + experts);
+    }
+    return new FixedLaw(ladder.lowest()); // none runs as few: the nearest to it
   }
 
   private static ControlLaw model(Duration objective, Duration drain) {
