@@ -64,7 +64,7 @@ final class DecoderScorer implements StepScorer {
   private void coverWords(int[] parents, int rows) {
     int newest = -1;
     for (int row = 0; row < rows; row++) {
-      newest = Math.max(newest, -1 - parents[row]);
+      newest = Math.max(newest, StepScorer.beginning(parents[row]));
     }
     if (newest < covered) {
       return;

@@ -54,7 +54,7 @@ public final class Laws {
     };
   }
 
-  /** The best level whose decoder layers run no more than K experts in the mean. */
+  /** The best level with no more than K experts in a decoder layer on average, else the lowest. */
   private static ControlLaw fixed(String experts, ServiceLadder ladder) {
     int most;
     try {
