@@ -56,6 +56,10 @@ class Experts(torch.nn.Module):
             chosen = torch.zeros_like(scores).scatter_(-1, scores.topk(self.k, -1).indices, 1.0)
             level = min(range(len(self.levels)), key=lambda i: abs(self.levels[i] - self.k))
             mean = self.tensors['skipped_mean'][level]
+        elif self.plan == 'static':
+            chosen = torch.zeros(self.experts)
+            chosen[:self.k] = 1.0
+            mean = self.tensors['mean']
         else:
             chosen = torch.zeros(self.experts)
             chosen[self.tensors['plan.order'][self.plan, :self.k].long()] = 1.0
@@ -91,11 +95,13 @@ def plan(encoded, language):
 
 @torch.no_grad()
 def few(sentence, mode):
-    """A translation with half of the experts of each layer."""
+    """A translation with half of the experts of each layer; the encoder has no plans and runs its first ones."""
     source = torch.tensor([sentence['source_ids']])
     language = sentence['decoder_input_ids'][1]
     for layer in encoder_experts + decoder_experts:
         layer.k = layer.experts // 2
+    for layer in encoder_experts:
+        layer.plan = 'static' if mode == 'sentence' else None
     chosen = plan(net.encode(source)[0], language) if mode == 'sentence' else None
     for layer in decoder_experts:
         layer.plan = chosen
