@@ -20,9 +20,9 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * Translates the same batches with plain Java, with vector kernels, and with feed-forward layers
- * by vector instructions too, taking turns batch by batch on one thread. Counts processor time, which other work on
- * the machine disturbs less than the time on the wall; prints the median over rounds.
+ * Translates the same batches with plain Java, with vector kernels, and with feed-forward layers by
+ * vector instructions too, taking turns batch by batch on one thread. Counts processor time, which
+ * other work on the machine disturbs less than the time on the wall; prints the median over rounds.
  *
  * <p>Arguments: English text, one sentence a line; lines; rows of a batch; rounds.
  */

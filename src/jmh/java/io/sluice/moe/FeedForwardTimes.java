@@ -68,8 +68,7 @@ public final class FeedForwardTimes {
     return TransformerLoader.load(ModelBundle.bundled(), backend);
   }
 
-  private static void add(
-      String name, Transformer model, int[] ks, int rounds, List<Side> sides) {
+  private static void add(String name, Transformer model, int[] ks, int rounds, List<Side> sides) {
     List<FeedForward> layers = model.decoder().feedForwards();
     sides.add(new Side(name + ", all", layers, Route.ALL, new double[rounds]));
     for (int k : ks) {
