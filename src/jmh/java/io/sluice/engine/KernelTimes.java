@@ -20,9 +20,9 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * Translates the same batches with plain Java, with vector kernels, and with vector kernels and
- * zero-skip, taking turns batch by batch on one thread. Counts processor time, which other work on
- * the machine disturbs less than the time on the wall; prints the median over rounds.
+ * Translates the same batches with plain Java, with vector kernels, and with feed-forward layers by
+ * vector instructions too, taking turns batch by batch on one thread. Counts processor time, which
+ * other work on the machine disturbs less than the time on the wall; prints the median over rounds.
  *
  * <p>Arguments: English text, one sentence a line; lines; rows of a batch; rounds.
  */
@@ -44,7 +44,7 @@ public final class KernelTimes {
         List.of(
             side("scalar", new Nd4jBackend(Kernels.scalar()), rounds),
             side("vector", new Nd4jBackend(vector, false), rounds),
-            side("vector, zeros skipped", new Nd4jBackend(vector, true), rounds));
+            side("vector, fused", new Nd4jBackend(vector, true), rounds));
     List<List<Segment>> batches = batches(sides.get(0).translator, lines, rows);
     int[] tokens = new int[sides.size()];
     int[] same = new int[sides.size()];

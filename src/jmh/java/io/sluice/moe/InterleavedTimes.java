@@ -5,6 +5,8 @@ import io.sluice.nn.Route;
 import io.sluice.nn.Route.Mode;
 import io.sluice.nn.Workspace;
 import io.sluice.tensor.MatrixBackend;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,14 +19,18 @@ import java.util.Locale;
  * medians and minima in microseconds.
  *
  * <p>Arguments: rounds, rows (comma-separated), experts k (comma-separated), N, products
- * (comma-separated of openblas, onednn, int8).
+ * (comma-separated of openblas, onednn, fused, int8).
  */
 public final class InterleavedTimes {
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final int[] REST_OF_THE_MODEL = new int[4 << 20];
 
   private InterleavedTimes() {}
 
-  private record Side(String name, FeedForward layer, Route route, double[] micros) {}
+  private record Product(String name, FeedForward dense, FeedForward layer) {}
+
+  private record Side(
+      String products, String name, FeedForward layer, Route route, double[] micros) {}
 
   /** See the class. */
   public static void main(String[] arguments) {
@@ -32,38 +38,39 @@ public final class InterleavedTimes {
     int[] rows = numbers(arguments.length > 1 ? arguments[1] : "1,8,32");
     int[] ks = numbers(arguments.length > 2 ? arguments[2] : "4,8,16,24");
     int experts = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 32;
-    String products = arguments.length > 4 ? arguments[4] : "openblas,onednn,int8";
+    String products = arguments.length > 4 ? arguments[4] : "openblas,onednn,fused,int8";
+    List<MatrixBackend> backends = new ArrayList<>();
+    List<Product> layers = new ArrayList<>();
     for (String name : products.split(",")) {
-      try (MatrixBackend backend = LayerFixture.backend(name)) {
-        LayerFixture fixture = new LayerFixture(backend);
-        FeedForward dense = fixture.dense();
-        FeedForward layer = fixture.experts(experts);
-        for (int batch : rows) {
-          List<Side> sides = sides(dense, layer, ks, batch, rounds);
-          time(sides, fixture.input(batch), new float[batch * LayerFixture.WIDTH], rounds);
-          System.out.println(name);
-          print(sides, batch);
-        }
-      }
+      MatrixBackend backend = LayerFixture.backend(name);
+      backends.add(backend);
+      LayerFixture fixture = new LayerFixture(backend);
+      layers.add(new Product(name, fixture.dense(), fixture.experts(experts)));
     }
+    for (int batch : rows) {
+      List<Side> sides = new ArrayList<>();
+      layers.forEach(product -> addSides(product, ks, batch, rounds, sides));
+      float[] x = new LayerFixture(backends.get(0)).input(batch);
+      time(sides, x, new float[batch * LayerFixture.WIDTH], rounds);
+      print(sides, batch);
+    }
+    backends.forEach(MatrixBackend::close);
   }
 
-  private static List<Side> sides(
-      FeedForward dense, FeedForward layer, int[] ks, int rows, int rounds) {
-    List<Side> sides = new ArrayList<>();
-    sides.add(new Side("dense", dense, Route.ALL, new double[rounds]));
-    sides.add(new Side("all experts", layer, Route.ALL, new double[rounds]));
+  private static void addSides(Product product, int[] ks, int rows, int rounds, List<Side> sides) {
+    sides.add(new Side(product.name, "dense", product.dense, Route.ALL, new double[rounds]));
     for (int k : ks) {
-      for (Mode mode : List.of(Mode.STATIC, Mode.TOKEN, Mode.BATCH)) {
+      for (Mode mode : List.of(Mode.STATIC, Mode.TOKEN)) {
         String name = mode.name().toLowerCase(Locale.ROOT) + " " + k;
-        sides.add(new Side(name, layer, Route.of(mode, k), new double[rounds]));
+        Route route = Route.of(mode, k);
+        sides.add(new Side(product.name, name, product.layer, route, new double[rounds]));
       }
-      for (int plans : new int[] {1, LayerFixture.PLANS}) {
+      for (int plans : new int[] {1, 3}) {
         Route route = LayerFixture.route(Mode.SENTENCE, k, rows, plans);
-        sides.add(new Side("sentence " + k + ", plans " + plans, layer, route, new double[rounds]));
+        String name = "sentence " + k + ", plans " + plans;
+        sides.add(new Side(product.name, name, product.layer, route, new double[rounds]));
       }
     }
-    return sides;
   }
 
   private static void time(List<Side> sides, float[] x, float[] y, int rounds) {
@@ -72,10 +79,10 @@ public final class InterleavedTimes {
     for (int round = -rounds / 2; round < rounds; round++) {
       for (Side side : sides) {
         checkSum += sum(REST_OF_THE_MODEL);
-        long start = System.nanoTime();
+        long start = THREADS.getCurrentThreadCpuTime();
         LayerFixture.run(side.layer, x, side.route, workspace, y);
         if (round >= 0) {
-          side.micros[round] = (System.nanoTime() - start) / 1e3;
+          side.micros[round] = (THREADS.getCurrentThreadCpuTime() - start) / 1e3;
         }
       }
     }
@@ -93,20 +100,19 @@ public final class InterleavedTimes {
   }
 
   private static void print(List<Side> sides, int rows) {
-    double dense = median(sides.get(0).micros);
-    double least = Arrays.stream(sides.get(0).micros).min().orElseThrow();
+    double dense = 0;
     for (Side side : sides) {
       double median = median(side.micros);
-      double minimum = Arrays.stream(side.micros).min().orElseThrow();
+      dense = side.name.equals("dense") ? median : dense;
       System.out.printf(
           Locale.ROOT,
-          "rows %2d  %-22s median %7.1f us, %4.2f of dense; least %7.1f us, %4.2f%n",
+          "rows %2d  %-9s %-22s median %7.1f us, %4.2f of dense; least %7.1f us%n",
           rows,
+          side.products,
           side.name,
           median,
           median / dense,
-          minimum,
-          minimum / least);
+          Arrays.stream(side.micros).min().orElseThrow());
     }
   }
 

@@ -3,6 +3,7 @@ package io.sluice.tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -15,7 +16,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class Nd4jBackend implements MatrixBackend {
   private final boolean cuda;
   private final Kernels kernels;
-  private final boolean skipZeros;
+  private final Optional<FusedProducts> fused;
   private final ThreadLocal<NativeFloats> inputs = ThreadLocal.withInitial(NativeFloats::new);
   private final ThreadLocal<NativeFloats> outputs = ThreadLocal.withInitial(NativeFloats::new);
   private final List<Runnable> releases = new ArrayList<>();
@@ -27,16 +28,16 @@ public final class Nd4jBackend implements MatrixBackend {
 
   /** With these kernels between the products. */
   public Nd4jBackend(Kernels kernels) {
-    this(kernels, kernels != Kernels.scalar());
+    this(kernels, true);
   }
 
   /**
-   * @param skipZeros true: for one or two rows leaves out what neurons that did not fire would
-   *     write; it pays with vector kernels
+   * @param fused true: on a CPU feed-forward layers run by vector instructions, where the kernels
+   *     have them; false: by OpenBLAS
    */
-  public Nd4jBackend(Kernels kernels, boolean skipZeros) {
+  public Nd4jBackend(Kernels kernels, boolean fused) {
     this.kernels = kernels;
-    this.skipZeros = skipZeros;
+    this.fused = fused ? FusedProducts.of(kernels) : Optional.empty();
     cuda = Nd4j.getBackend().getClass().getSimpleName().toLowerCase(Locale.ROOT).contains("cu");
   }
 
@@ -82,9 +83,12 @@ public final class Nd4jBackend implements MatrixBackend {
       releases.add(matrices::close);
       return matrices;
     }
+    if (fused.isPresent()) {
+      return fused.get().neurons(reads, bias, writes);
+    }
     OpenBlasNeuronMatrices matrices = new OpenBlasNeuronMatrices(reads, bias, writes, kernels);
     releases.add(matrices::close);
-    return skipZeros ? new ZeroSkippingNeurons(matrices, writes, kernels) : matrices;
+    return matrices;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.sluice.tensor;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -12,7 +13,18 @@ final class VectorRows {
           ? FloatVector.SPECIES_512
           : FloatVector.SPECIES_PREFERRED;
 
+  private static final VectorSpecies<Integer> INTEGERS =
+      VectorSpecies.of(int.class, SPECIES.vectorShape());
+
   static final int LANES = SPECIES.length();
+
+  /** Values of eight vectors. */
+  static final int EIGHT = 8 * LANES;
+
+  /** Numbers of the lanes of the first and of the second of two vectors. */
+  private static final IntVector LOW = IntVector.zero(INTEGERS).addIndex(1);
+
+  private static final IntVector HIGH = LOW.add(LANES);
 
   private VectorRows() {}
 
@@ -102,13 +114,49 @@ final class VectorRows {
     }
   }
 
+  /**
+   * Bits of the values that are not 0: bit i for the value at {@code from + i}.
+   *
+   * @param count a multiple of two vectors, at most 64
+   */
+  static long nonZeros(float[] x, int from, int count) {
+    long bits = 0;
+    for (int i = 0; i < count; i += 2 * LANES) {
+      IntVector low = ones(x, from + i).lanewise(VectorOperators.LSHL, LOW);
+      IntVector high = ones(x, from + i + LANES).lanewise(VectorOperators.LSHL, HIGH);
+      int some = low.add(high).reduceLanes(VectorOperators.ADD);
+      bits |= Integer.toUnsignedLong(some) << i;
+    }
+    return bits;
+  }
+
+  /** 1 where a value is not 0. */
+  private static IntVector ones(float[] x, int from) {
+    IntVector bits = FloatVector.fromArray(SPECIES, x, from).reinterpretAsInts();
+    return bits.or(bits.neg()).lanewise(VectorOperators.LSHR, Integer.SIZE - 1);
+  }
+
   /** Eight vectors of the sum stay in registers while all rows pass. */
   static void addRows(
       float[] factors, int[] rows, int count, float[] matrix, int width, float[] y, int to) {
     int d = 0;
-    for (; d + 8 * LANES <= width; d += 8 * LANES) {
-      addEight(factors, rows, count, matrix, width, d, y, to + d);
+    for (; d + EIGHT <= width; d += EIGHT) {
+      addEight(factors, rows, count, matrix, width, d, y, to);
     }
+    addRest(factors, rows, count, matrix, width, d, y, to);
+  }
+
+  /** The same for columns from {@code first} to the last, fewer than {@link #EIGHT}. */
+  static void addRest(
+      float[] factors,
+      int[] rows,
+      int count,
+      float[] matrix,
+      int width,
+      int first,
+      float[] y,
+      int to) {
+    int d = first;
     for (; d + LANES <= width; d += LANES) {
       FloatVector sum = FloatVector.fromArray(SPECIES, y, to + d);
       for (int i = 0; i < count; i++) {
@@ -126,7 +174,8 @@ final class VectorRows {
     }
   }
 
-  private static void addEight(
+  /** The same for {@link #EIGHT} columns from {@code first}. */
+  static void addEight(
       float[] factors,
       int[] rows,
       int count,
@@ -134,7 +183,8 @@ final class VectorRows {
       int width,
       int first,
       float[] y,
-      int to) {
+      int row) {
+    int to = row + first;
     FloatVector sum0 = FloatVector.fromArray(SPECIES, y, to);
     FloatVector sum1 = FloatVector.fromArray(SPECIES, y, to + LANES);
     FloatVector sum2 = FloatVector.fromArray(SPECIES, y, to + 2 * LANES);

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,12 +40,7 @@ class NeuronMatricesTest {
     Nd4jNeuronMatrices nd4j = new Nd4jNeuronMatrices(reads, bias, writes);
     try {
       for (NeuronMatrices matrices :
-          new NeuronMatrices[] {
-            openBlas,
-            nd4j,
-            new ZeroSkippingNeurons(openBlas, writes, Kernels.scalar()),
-            new ZeroSkippingNeurons(openBlas, writes, KernelChoice.of(KernelChoice.Request.AUTO))
-          }) {
+          new NeuronMatrices[] {openBlas, nd4j, fused(reads, bias, writes)}) {
         assertThat(matrices.neurons()).isEqualTo(neurons);
         assertThat(matrices.width()).isEqualTo(width);
         float[] found = new float[rows * count];
@@ -91,12 +88,7 @@ class NeuronMatricesTest {
     Nd4jNeuronMatrices nd4j = new Nd4jNeuronMatrices(reads, bias, writes);
     try {
       for (NeuronMatrices matrices :
-          new NeuronMatrices[] {
-            openBlas,
-            nd4j,
-            new ZeroSkippingNeurons(openBlas, writes, Kernels.scalar()),
-            new ZeroSkippingNeurons(openBlas, writes, KernelChoice.of(KernelChoice.Request.AUTO))
-          }) {
+          new NeuronMatrices[] {openBlas, nd4j, fused(reads, bias, writes)}) {
         float[] found = y.clone();
         matrices.addOutputs(x, members, size, first, count, found);
         copyRows(found, members, size, width, outputs);
@@ -130,22 +122,119 @@ class NeuronMatricesTest {
     }
   }
 
-  @Test
-  void shouldPassOnWhatIsNoNumberWhenZerosAreSkipped() {
-    float[] writes = values(12);
-    OpenBlasNeuronMatrices dense =
-        new OpenBlasNeuronMatrices(values(12), values(4), writes, Kernels.scalar());
-    try {
-      NeuronMatrices matrices =
-          new ZeroSkippingNeurons(dense, writes, KernelChoice.of(KernelChoice.Request.AUTO));
-      float[] y = values(3);
+  private static NeuronMatrices fused(float[] reads, float[] bias, float[] writes) {
+    return FusedProducts.of(KernelChoice.of(KernelChoice.Request.VECTOR))
+        .orElseThrow()
+        .neurons(reads, bias, writes);
+  }
 
-      matrices.accumulate(new float[] {0, Float.NaN, 0, -0f}, 1, 0, 4, y);
-
-      assertThat(y).containsOnly(Float.NaN);
-    } finally {
-      dense.close();
+  /** Widths, neurons, blocks and rows that no vector, panel, product or pass divides. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, 1, 1",
+    "13, 35, 5, 4",
+    "33, 130, 2, 31",
+    "256, 2048, 32, 32",
+    "130, 192, 3, 17",
+    "256, 192, 6, 101",
+    "7, 640, 10, 48",
+    "129, 66, 66, 50"
+  })
+  void shouldRunTheBlocksThatARowChoseAndNothingElse(int width, int neurons, int blocks, int rows) {
+    float[] reads = values(neurons * width);
+    float[] bias = values(neurons);
+    float[] writes = values(neurons * width);
+    NeuronMatrices matrices = fused(reads, bias, writes);
+    float[] x = values(rows * width);
+    float[] y = values(rows * width);
+    byte[] chosen = new byte[rows * blocks];
+    for (int i = 0; i < chosen.length; i++) {
+      chosen[i] = (byte) random.nextInt(2);
     }
+
+    float[] found = y.clone();
+    matrices.addBlocks(x, rows, blocks, chosen, new int[rows], found);
+
+    int size = neurons / blocks;
+    float[] active = activate(reads, bias, x, width, rows, 0, neurons);
+    for (int i = 0; i < active.length; i++) {
+      int row = i / neurons;
+      active[i] *= chosen[row * blocks + i % neurons / size];
+    }
+    assertRowsClose(found, accumulate(writes, active, y, width, rows, 0, neurons));
+    for (int row = 0; row < rows; row++) { // bit for bit the same alone
+      float[] own = Arrays.copyOfRange(y, row * width, (row + 1) * width);
+      byte[] mine = Arrays.copyOfRange(chosen, row * blocks, (row + 1) * blocks);
+      matrices.addBlocks(
+          Arrays.copyOfRange(x, row * width, (row + 1) * width), 1, blocks, mine, new int[1], own);
+      assertThat(own).isEqualTo(Arrays.copyOfRange(found, row * width, (row + 1) * width));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"13, 35, 5, 9", "256, 192, 6, 101", "33, 128, 2, 17", "64, 512, 8, 1"})
+  void shouldRunPackedBlocksInTheirOrder(int width, int neurons, int blocks, int rows) {
+    float[] reads = values(neurons * width);
+    float[] bias = values(neurons);
+    float[] writes = values(neurons * width);
+    NeuronMatrices matrices = fused(reads, bias, writes);
+    int size = neurons / blocks;
+    int[] order = {blocks - 1, 0, 1 % (blocks - 1)};
+    int[] some = blocks > 2 ? order : new int[] {1, 0};
+    float[] start = values(width);
+    float[] x = values(2 * rows * width);
+    float[] y = values(2 * rows * width);
+    int[] members = IntStream.range(0, rows).map(i -> 2 * i + 1).toArray();
+
+    float[] found = y.clone();
+    NeuronBlock block = matrices.pack(some, size, start).orElseThrow();
+    block.apply(x, members, rows, found);
+
+    float[] active = activate(reads, bias, x, width, 2 * rows, 0, neurons);
+    for (int i = 0; i < active.length; i++) {
+      int own = i % neurons / size;
+      active[i] *= IntStream.of(some).anyMatch(each -> each == own) ? 1 : 0;
+    }
+    float[] expected = new float[y.length];
+    for (int row = 0; row < 2 * rows; row++) {
+      System.arraycopy(start, 0, expected, row * width, width);
+    }
+    expected = accumulate(writes, active, expected, width, 2 * rows, 0, neurons);
+    for (int row = 0; row < 2 * rows; row += 2) {
+      System.arraycopy(y, row * width, expected, row * width, width); // no member
+    }
+    assertRowsClose(found, expected);
+    float[] all = new float[x.length];
+    block.apply(x, 2 * rows, all);
+    for (int row = 1; row < 2 * rows; row += 2) {
+      assertThat(Arrays.copyOfRange(all, row * width, (row + 1) * width))
+          .isEqualTo(Arrays.copyOfRange(found, row * width, (row + 1) * width));
+    }
+  }
+
+  @Test
+  void shouldPassOnWhatIsNoNumberWhereZerosAreSkipped() {
+    float[] reads = values(12);
+    reads[4] = Float.NaN; // the second neuron
+    NeuronMatrices matrices = fused(reads, values(4), values(12));
+    float[] y = values(3);
+
+    matrices.addOutputs(values(3), new int[] {0}, 1, 0, 4, y);
+
+    assertThat(y).containsOnly(Float.NaN);
+  }
+
+  @Test
+  void shouldFindWhatIsNotZero() {
+    float[] values = new float[64];
+    values[0] = -1f;
+    values[17] = Float.MIN_VALUE;
+    values[31] = Float.NaN;
+    values[63] = Float.POSITIVE_INFINITY;
+    int most = Math.min(64, 4 * VectorRows.LANES);
+
+    assertThat(VectorRows.nonZeros(values, 0, most))
+        .isEqualTo((1L << 63 | 1L << 31 | 1L << 17 | 1L) & -1L >>> (64 - most));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.sluice.tensor.dnnl;
 
 import io.sluice.tensor.ActivationRange;
+import io.sluice.tensor.FusedProducts;
 import io.sluice.tensor.Kernels;
 import io.sluice.tensor.MatrixBackend;
 import io.sluice.tensor.MissingRangeException;
@@ -10,6 +11,7 @@ import io.sluice.tensor.WeightMatrix;
 import io.sluice.tensor.dnnl.PackedWeights.Order;
 import io.sluice.tensor.dnnl.Scratch.Slot;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Matrix products on oneDNN, on the CPU. Named matrices are multiplied in int8 if the backend was
@@ -21,8 +23,11 @@ public final class DnnlBackend implements MatrixBackend {
   private final Map<String, ActivationRange> ranges; // empty: float32
 
   private final Kernels kernels;
+  private final Optional<FusedProducts> fused;
 
-  private DnnlBackend(Map<String, ActivationRange> ranges, Kernels kernels) {
+  private DnnlBackend(
+      Map<String, ActivationRange> ranges, Kernels kernels, Optional<FusedProducts> fused) {
+    this.fused = fused;
     this.context = new DnnlContext();
     this.kernels = kernels;
     this.ranges = Map.copyOf(ranges);
@@ -35,8 +40,18 @@ public final class DnnlBackend implements MatrixBackend {
    * @throws IllegalStateException if the library does not load here
    */
   public static DnnlBackend float32(Kernels kernels) {
+    return float32(kernels, true);
+  }
+
+  /**
+   * The same.
+   *
+   * @param fused true: feed-forward layers run by vector instructions, where the kernels have them;
+   *     false: by the library
+   */
+  public static DnnlBackend float32(Kernels kernels, boolean fused) {
     DnnlLibrary.require();
-    return new DnnlBackend(Map.of(), kernels);
+    return new DnnlBackend(Map.of(), kernels, fused ? FusedProducts.of(kernels) : Optional.empty());
   }
 
   /**
@@ -56,7 +71,7 @@ public final class DnnlBackend implements MatrixBackend {
     if (ranges.isEmpty()) {
       throw new IllegalStateException("int8 needs the ranges of activations, and there are none");
     }
-    return new DnnlBackend(ranges, kernels);
+    return new DnnlBackend(ranges, kernels, FusedProducts.of(kernels));
   }
 
   @Override
@@ -106,6 +121,9 @@ public final class DnnlBackend implements MatrixBackend {
     if (bias.length == 0 || reads.length % bias.length != 0 || reads.length != writes.length) {
       throw new IllegalArgumentException(
           "%d neurons with %d and %d weights".formatted(bias.length, reads.length, writes.length));
+    }
+    if (fused.isPresent() && !quantised(name)) {
+      return fused.get().neurons(reads, bias, writes);
     }
     int width = reads.length / bias.length;
     NeuronArithmetic arithmetic =

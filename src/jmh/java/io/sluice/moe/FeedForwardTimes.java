@@ -13,8 +13,12 @@ import io.sluice.nn.Route;
 import io.sluice.nn.Workspace;
 import io.sluice.tensor.KernelChoice;
 import io.sluice.tensor.Kernels;
+import io.sluice.tensor.MatrixBackend;
 import io.sluice.tensor.Nd4jBackend;
+import io.sluice.tensor.dnnl.DnnlBackend;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,37 +27,56 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The bundled decoder's feed-forward layers with and without skipping of zeros, on inputs that they
- * see while English text is translated; the sides take turns call by call. Between calls as many
- * bytes pass as the rest of a step reads. Prints medians in microseconds.
+ * The bundled decoder's feed-forward layers in float32 by OpenBLAS, oneDNN and vector instructions,
+ * on inputs that they see while English text is translated; the sides take turns call by call.
+ * Between calls as many bytes pass as the rest of a step reads. Counts processor time; prints
+ * medians in microseconds.
  *
- * <p>Arguments: text, one sentence a line; rounds; rows (comma-separated); bytes read between
- * calls.
+ * <p>Arguments: text, one sentence a line; rounds; rows (comma-separated); experts k
+ * (comma-separated); bytes read between calls.
  */
-public final class ZeroSkipTimes {
+public final class FeedForwardTimes {
   private static final int SENTENCES = 50;
 
-  private ZeroSkipTimes() {}
+  private FeedForwardTimes() {}
 
-  private record Side(List<FeedForward> layers, double[] micros) {}
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  private record Side(String name, List<FeedForward> layers, Route route, double[] micros) {}
 
   /** See the class. */
   public static void main(String[] arguments) throws IOException {
     int rounds = Integer.parseInt(arguments[1]);
-    String rows = arguments[2];
-    int between = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 4 << 20;
+    int[] ks = Arrays.stream(arguments[3].split(",")).mapToInt(Integer::parseInt).toArray();
+    int between = arguments.length > 4 ? Integer.parseInt(arguments[4]) : 4 << 20;
     Kernels kernels = KernelChoice.of(KernelChoice.Request.AUTO);
-    try (Transformer skipping = load(kernels, true);
-        Transformer dense = load(kernels, false)) {
+    try (Transformer openBlas = load(new Nd4jBackend(kernels, false));
+        Transformer oneDnn = load(DnnlBackend.float32(kernels, false));
+        Transformer fused = load(DnnlBackend.float32(kernels, true))) {
       List<float[]> inputs = inputs(Path.of(arguments[0]));
-      for (String part : rows.split(",")) {
-        time(dense, skipping, inputs, Integer.parseInt(part), rounds, new int[between / 4]);
+      for (String part : arguments[2].split(",")) {
+        List<Side> sides = new ArrayList<>();
+        add("OpenBLAS", openBlas, ks, rounds, sides);
+        add("oneDNN", oneDnn, ks, rounds, sides);
+        add("fused", fused, ks, rounds, sides);
+        time(sides, inputs, Integer.parseInt(part), rounds, new int[between / 4]);
       }
     }
   }
 
-  private static Transformer load(Kernels kernels, boolean skipZeros) {
-    return TransformerLoader.load(ModelBundle.bundled(), new Nd4jBackend(kernels, skipZeros));
+  private static Transformer load(MatrixBackend backend) {
+    return TransformerLoader.load(ModelBundle.bundled(), backend);
+  }
+
+  private static void add(String name, Transformer model, int[] ks, int rounds, List<Side> sides) {
+    List<FeedForward> layers = model.decoder().feedForwards();
+    sides.add(new Side(name + ", all", layers, Route.ALL, new double[rounds]));
+    for (int k : ks) {
+      Route token = Route.of(Route.Mode.TOKEN, k);
+      sides.add(new Side(name + ", token " + k, layers, token, new double[rounds]));
+      Route first = Route.of(Route.Mode.STATIC, k);
+      sides.add(new Side(name + ", static " + k, layers, first, new double[rounds]));
+    }
   }
 
   /** Inputs of each layer, shape (tokens, D). */
@@ -97,7 +120,7 @@ public final class ZeroSkipTimes {
           }
         }
       }
-      return seen.stream().map(ZeroSkipTimes::joined).toList();
+      return seen.stream().map(FeedForwardTimes::joined).toList();
     }
   }
 
@@ -111,18 +134,9 @@ public final class ZeroSkipTimes {
   }
 
   private static void time(
-      Transformer dense,
-      Transformer skipping,
-      List<float[]> inputs,
-      int rows,
-      int rounds,
-      int[] rest) {
-    int width = dense.config().width();
+      List<Side> sides, List<float[]> inputs, int rows, int rounds, int[] rest) {
+    int width = LayerFixture.WIDTH;
     int tokens = inputs.get(0).length / width - rows;
-    List<Side> sides =
-        List.of(
-            new Side(dense.decoder().feedForwards(), new double[rounds]),
-            new Side(skipping.decoder().feedForwards(), new double[rounds]));
     Workspace workspace = new Workspace();
     float[] x = new float[rows * width];
     float[] y = new float[rows * width];
@@ -131,27 +145,28 @@ public final class ZeroSkipTimes {
       int layer = Math.floorMod(round, inputs.size());
       int from = Math.floorMod(round * 31, tokens) * width;
       System.arraycopy(inputs.get(layer), from, x, 0, x.length);
-      for (int turn = 0; turn < 2; turn++) {
-        Side side = sides.get((round + turn) & 1);
+      for (int turn = 0; turn < sides.size(); turn++) {
+        Side side = sides.get(Math.floorMod(round + turn, sides.size()));
         checkSum += Arrays.stream(rest).sum();
-        long start = System.nanoTime();
-        side.layers.get(layer).apply(x, rows, Route.ALL, workspace, y);
+        long start = THREADS.getCurrentThreadCpuTime();
+        side.layers.get(layer).apply(x, rows, side.route, workspace, y);
         if (round >= 0) {
-          side.micros[round] = (System.nanoTime() - start) / 1e3;
+          side.micros[round] = (THREADS.getCurrentThreadCpuTime() - start) / 1e3;
         }
       }
     }
-    double plain = median(sides.get(0).micros);
-    double skipped = median(sides.get(1).micros);
-    System.out.printf(
-        Locale.ROOT,
-        "rows %d: all %.1f us, fired ones %.1f us, %.2f times as fast; %d tokens%s%n",
-        rows,
-        plain,
-        skipped,
-        plain / skipped,
-        tokens,
-        checkSum == 0 ? "" : "?");
+    for (Side side : sides) {
+      System.out.printf(
+          Locale.ROOT,
+          "rows %2d  %-20s %7.1f us, least %7.1f%n",
+          rows,
+          side.name,
+          median(side.micros),
+          Arrays.stream(side.micros).min().orElseThrow());
+    }
+    if (checkSum != 0) {
+      throw new IllegalStateException("zeros add up to " + checkSum);
+    }
   }
 
   private static double median(double[] values) {
