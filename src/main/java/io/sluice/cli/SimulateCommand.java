@@ -5,6 +5,7 @@ import io.sluice.control.ServiceLadder;
 import io.sluice.control.TimeTable;
 import io.sluice.control.law.ControlLaw;
 import io.sluice.simulation.Figures;
+import io.sluice.simulation.LawComparison;
 import io.sluice.simulation.Pipeline;
 import io.sluice.simulation.Second;
 import io.sluice.simulation.Simulation;
@@ -14,6 +15,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -38,7 +41,7 @@ import picocli.CommandLine.Spec;
     footer =
         "  ./sluice simulate --trace step --law model --seed 1 --json%n"
             + "  ./sluice simulate --trace spike --law threshold --plot spike.png%n"
-            + "  ./sluice simulate --all")
+            + "  ./sluice simulate --all --output docs/control.md")
 public final class SimulateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private BundleOption bundle;
@@ -75,8 +78,13 @@ public final class SimulateCommand implements Callable<Integer> {
 
   @Option(
       names = "--all",
-      description = "Every trace under every law, against what is to be shown: a table.")
+      description =
+          "Every trace under every law, the threshold law tuned on them, against what is to be"
+              + " shown: a page of Markdown.")
   private boolean all;
+
+  @Option(names = "--output", paramLabel = "FILE.md", description = "Where --all writes its page.")
+  private Path output;
 
   @Override
   public Integer call() throws IOException {
@@ -85,8 +93,7 @@ public final class SimulateCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Simulation simulation = new Simulation(pipeline(), ladder, times);
     if (all) {
-      new SimulationTable(simulation, control, traces.seed())
-          .print(out, control.origins(bundle.bundle()));
+      compare(simulation, out);
       return 0;
     }
     if (trace == null) {
@@ -105,6 +112,31 @@ public final class SimulateCommand implements Callable<Integer> {
     }
     print(out, run.figures());
     return 0;
+  }
+
+  private void compare(Simulation simulation, PrintWriter out) throws IOException {
+    ProgressBar bar = new ProgressBar(spec.commandLine().getErr());
+    int runs = LawComparison.runs(simulation, control.objective());
+    LawComparison comparison =
+        LawComparison.of(
+            simulation,
+            control.objective(),
+            control.drain(),
+            traces.seed(),
+            done -> bar.show(done, runs));
+    List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
+    String page =
+        ControlPage.markdown(
+            comparison,
+            "./sluice " + String.join(" ", arguments),
+            LocalDate.now(ZoneId.systemDefault()),
+            control.origins(bundle.bundle()));
+    if (output == null) {
+      out.print(page);
+      out.flush();
+    } else {
+      Files.writeString(output, page);
+    }
   }
 
   private void print(PrintWriter out, Figures figures) {

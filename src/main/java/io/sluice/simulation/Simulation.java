@@ -74,6 +74,12 @@ public record Simulation(
     return new Run(recorder.figures(name), recorder.seconds(), capacity);
   }
 
+  /** The figures of a run alone. */
+  Figures figures(
+      Trace trace, String name, Supplier<ControlLaw> law, long seed, double capacity) {
+    return start(trace, law, seed, capacity).figures(name);
+  }
+
   /** Records a second of all instances at full quality, with always enough to do. */
   public double capacity(long seed) {
     return capacity(0, seed);

@@ -44,8 +44,7 @@ class BudgetControllerTest {
     assertThat(first.from().number()).isZero();
     assertThat(first.to().number()).isEqualTo(3);
     assertThat(first.load().lagRecords()).isEqualTo(100);
-    assertThat(first.predictedTokensPerSecond())
-        .isEqualTo(predicted);
+    assertThat(first.predictedTokensPerSecond()).isEqualTo(predicted);
     assertThat(first.measuredTokensPerSecond()).isEqualTo(500);
   }
 
