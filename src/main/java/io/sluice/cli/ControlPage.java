@@ -39,8 +39,8 @@ final class ControlPage {
             virtual clock, with a table of times in place of the model. Loads are shares of what \
             full quality can take. The threshold law is the best of a grid of signals, \
             thresholds and rests, tuned on these very traces. It and the others are compared by a \
-            cost: BLEU points lost on average, ten for a p99 that misses the objective (%.1f s) by \
-            once its length (at most thirty), and a hundredth for each change of level a minute \
+            cost: BLEU points lost on average, ten for a p99 of twice the objective (%.1f s) and for \
+            each doubling after that, and a hundredth for each change of level a minute \
             while the load is steady.
 
             """,

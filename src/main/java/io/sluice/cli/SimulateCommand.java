@@ -6,9 +6,11 @@ import io.sluice.control.TimeTable;
 import io.sluice.control.law.ControlLaw;
 import io.sluice.simulation.Figures;
 import io.sluice.simulation.LawComparison;
+import io.sluice.simulation.MeasuredService;
 import io.sluice.simulation.Pipeline;
 import io.sluice.simulation.Second;
 import io.sluice.simulation.Simulation;
+import io.sluice.simulation.SimulationFit;
 import io.sluice.simulation.SimulationPlot;
 import io.sluice.simulation.Trace;
 import java.io.IOException;
@@ -67,6 +69,14 @@ public final class SimulateCommand implements Callable<Integer> {
       description = "Partitions of the requests topic; default: 4 for each instance.")
   private Integer partitions;
 
+  @Option(
+      names = "--measured",
+      paramLabel = "FILE",
+      description =
+          "What bench --trace --json has printed: as fast as the application was there, with broker"
+              + " and clients on its processors. Default: as fast as the table says.")
+  private Path measured;
+
   @Option(names = "--json", description = "One JSON object.")
   private boolean json;
 
@@ -91,7 +101,7 @@ public final class SimulateCommand implements Callable<Integer> {
     ServiceLadder ladder = control.ladder(bundle.bundle());
     TimeTable times = control.times();
     PrintWriter out = spec.commandLine().getOut();
-    Simulation simulation = new Simulation(pipeline(), ladder, times);
+    Simulation simulation = simulation(ladder, times);
     if (all) {
       compare(simulation, out);
       return 0;
@@ -148,6 +158,18 @@ public final class SimulateCommand implements Callable<Integer> {
     }
     all.properties()
         .forEach(field -> out.printf("%-28s %s%n", field.getKey(), field.getValue().asText()));
+  }
+
+  private Simulation simulation(ServiceLadder ladder, TimeTable times) {
+    if (measured == null) {
+      return new Simulation(pipeline(), ladder, times);
+    }
+    try {
+      MeasuredService service = MeasuredService.read(ControlFiles.json(measured));
+      return SimulationFit.of(service, pipeline(), ladder, times, traces.seed());
+    } catch (IllegalArgumentException e) {
+      throw new ExitException(2, measured + ": " + e.getMessage(), e);
+    }
   }
 
   private Pipeline pipeline() {

@@ -118,6 +118,11 @@ public final class BudgetController implements BudgetSource {
     return model.capacity();
   }
 
+  /** See {@link ServiceModel#busyShare}. */
+  public double busyShare() {
+    return model.busyShare();
+  }
+
   /** The levels. */
   public ServiceLadder ladder() {
     return ladder;

@@ -89,6 +89,11 @@ public final class ServiceModel {
         capacity().tokensPerSecond().get(level) / busy.share());
   }
 
+  /** Share of their time in which workers translate while there is always something to translate. */
+  public synchronized double busyShare() {
+    return busy.share();
+  }
+
   /** Measured over predicted time at full quality, smoothed. */
   public synchronized double correction() {
     return speed.factor(0);

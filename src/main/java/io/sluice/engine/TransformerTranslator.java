@@ -346,6 +346,11 @@ public final class TransformerTranslator implements Translator {
   }
 
   @Override
+  public ExpectedLoss expectedLoss() {
+    return loss;
+  }
+
+  @Override
   public void close() {
     tokenizer.close();
     model.close();

@@ -274,6 +274,7 @@ final class SimulatedInstance {
         waiting.size(),
         waitingTokens,
         running,
-        age);
+        age,
+        Map.of());
   }
 }

@@ -1,8 +1,10 @@
 package io.sluice.simulation;
 
+import io.sluice.control.BatchWork;
 import io.sluice.control.BudgetController;
 import io.sluice.control.LoadMeter;
 import io.sluice.control.ServiceLadder;
+import io.sluice.control.ServiceLevel;
 import io.sluice.control.ServiceModel;
 import io.sluice.control.TimeTable;
 import io.sluice.control.law.ControlLaw;
@@ -29,6 +31,7 @@ public record Simulation(
     BatchTimes truth,
     SentenceLengths lengths) {
   private static final int CAPACITY_RECORDS = 6000;
+  private static final int REHEARSALS = 2;
   private static final double STALE_STEP_SECONDS = 10;
 
   /** A simulation in which the table is right. */
@@ -74,6 +77,11 @@ public record Simulation(
     return new Run(recorder.figures(name), recorder.seconds(), capacity);
   }
 
+  /** The same application with another time from a commit to a reader. */
+  Simulation withCommitMillis(double millis) {
+    return new Simulation(pipeline.withCommitMillis(millis), ladder, times, truth, lengths);
+  }
+
   /** The figures of a run alone. */
   Figures figures(
       Trace trace, String name, Supplier<ControlLaw> law, long seed, double capacity) {
@@ -101,6 +109,7 @@ public record Simulation(
     for (int i = 0; i < pipeline.instances(); i++) {
       ServiceModel model =
           new ServiceModel(ladder, times, pipeline.workers(), pipeline.batch().maxRows());
+      rehearse(model);
       BudgetController controller =
           new BudgetController(
               ladder,
@@ -125,6 +134,14 @@ public record Simulation(
       // events schedule the next ones
     }
     return recorder;
+  }
+
+  /** Before the first record some batches are translated at full quality. */
+  private void rehearse(ServiceModel model) {
+    ServiceLevel full = ladder.level(0);
+    for (int round = 0; round < REHEARSALS; round++) {
+      model.observe(full, BatchWork.TYPICAL, truth.millis(full, BatchWork.TYPICAL));
+    }
   }
 
   private static Recorder.Moment moment(double second, List<SimulatedInstance> all) {

@@ -16,7 +16,7 @@ import java.util.List;
  * @param objective latency that is promised
  */
 public record ThresholdTuner(Simulation simulation, Duration objective) {
-  /** BLEU points that a latency of twice the objective counts as. */
+  /** BLEU points that a latency of twice the objective counts as, and each doubling after that. */
   private static final double LATE = 10;
 
   /** BLEU points that a change of level each minute, without need, counts as. */
@@ -96,9 +96,9 @@ public record ThresholdTuner(Simulation simulation, Duration objective) {
 
   /** What a run is worth: points lost, and what lateness and restlessness count as. */
   public double cost(Figures figures) {
-    double late = Math.max(0, figures.p99Millis() / objective.toMillis() - 1);
+    double late = Math.max(1, figures.p99Millis() / objective.toMillis());
     return figures.meanQualityLoss()
-        + LATE * Math.min(3, late)
+        + LATE * Math.log(late) / Math.log(2)
         + RESTLESS * figures.steadyLevelChangesPerMinute();
   }
 
