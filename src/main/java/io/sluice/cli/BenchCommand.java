@@ -67,7 +67,8 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--records",
       paramLabel = "N",
       defaultValue = "1000",
-      description = "Records of burst and steady, and of each rate that is measured before a trace.")
+      description =
+          "Records of burst and steady, and of each rate that is measured before a trace.")
   private int records;
 
   @Option(

@@ -25,7 +25,8 @@ final class ControlPage {
   static String markdown(
       LawComparison comparison, String command, LocalDate date, Map<String, String> origins) {
     StringBuilder page = new StringBuilder("# What the control laws do\n\n");
-    page.append("Made by this command on %s; do not edit:%n%n```%n%s%n```%n%n".formatted(date, command));
+    page.append(
+        "Made by this command on %s; do not edit:%n%n```%n%s%n```%n%n".formatted(date, command));
     origins.forEach((what, origin) -> page.append("* %s: %s%n".formatted(what, origin)));
     int lowest = comparison.simulation().ladder().lowest();
     page.append(
@@ -116,9 +117,13 @@ final class ControlPage {
         seconds("step 1.35", "p99", objective, longer),
         seconds("step 2", "p99", objective, twice),
         new Target(
-            "step 1.2", "objective over p99 of full quality", "", 1 / 3.0, 1 / 3.0, objective / fixed),
-        new Target(
-            "step 1.2", "mean quality loss", " BLEU", 0.7, 0.3, step.meanQualityLoss()),
+            "step 1.2",
+            "objective over p99 of full quality",
+            "",
+            1 / 3.0,
+            1 / 3.0,
+            objective / fixed),
+        new Target("step 1.2", "mean quality loss", " BLEU", 0.7, 0.3, step.meanQualityLoss()),
         new Target("spike 3", "back at full quality after", " s", 10, 3, recovery),
         new Target("calm 0.6", "time degraded", " %", 0.5, 0, 100 * calm.degradedTime()),
         new Target("stuck 0.6", "records degraded", " %", 0, 0, 100 * stuck.degradedShare()),
@@ -144,7 +149,12 @@ final class ControlPage {
             0,
             even(all, LawComparison.THRESHOLD)),
         new Target(
-            "all", "traces on which full quality is better", "", 0, 0, behind(all, LawComparison.FIXED)));
+            "all",
+            "traces on which full quality is better",
+            "",
+            0,
+            0,
+            behind(all, LawComparison.FIXED)));
   }
 
   private static Target seconds(String trace, String figure, double objective, double measured) {
@@ -169,7 +179,6 @@ final class ControlPage {
   }
 
   private static double gain(LawComparison all, Outcome outcome, String law) {
-    return all.cost(outcome.byLaw().get(law))
-        - all.cost(outcome.byLaw().get(LawComparison.MODEL));
+    return all.cost(outcome.byLaw().get(law)) - all.cost(outcome.byLaw().get(LawComparison.MODEL));
   }
 }

@@ -89,7 +89,9 @@ public final class ServiceModel {
         capacity().tokensPerSecond().get(level) / busy.share());
   }
 
-  /** Share of their time in which workers translate while there is always something to translate. */
+  /**
+   * Share of their time in which workers translate while there is always something to translate.
+   */
   public synchronized double busyShare() {
     return busy.share();
   }

@@ -17,8 +17,7 @@ final class LoadCounter {
 
   void admitted(PendingRow row) {
     admittedRecords.incrementAndGet();
-    handed.put(
-        row.rawRecord().position().partition(), row.rawRecord().position().offset() + 1);
+    handed.put(row.rawRecord().position().partition(), row.rawRecord().position().offset() + 1);
     open.add(row);
   }
 

@@ -49,7 +49,7 @@ public enum SluiceMeter {
       "sluice_lag_records",
       Unit.RECORDS,
       "Records not yet read, for each partition of this instance: end for read_committed less"
-          + " committed position; what no reader gets is left out",
+          + " what was read; what no reader gets is left out",
       Label.numbered("partition", "its number")),
   LAG_AGE(
       Kind.GAUGE,

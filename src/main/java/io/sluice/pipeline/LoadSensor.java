@@ -62,9 +62,7 @@ public final class LoadSensor implements AutoCloseable {
     this.listeners = List.copyOf(listeners);
     this.nanos = nanos;
     this.meters = meters;
-    this.latest =
-        new LoadReading(
-            nanos.getAsLong(), List.of(), PendingLoad.none(), true, true);
+    this.latest = new LoadReading(nanos.getAsLong(), List.of(), PendingLoad.none(), true, true);
   }
 
   /** Looks at once and then after each interval. */

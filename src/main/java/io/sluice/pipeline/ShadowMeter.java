@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Translates a sample of the degraded results again at full quality, while there is nothing else to
- * do, and compares; what nine of ten texts stay within is refreshed from it. Texts are kept in memory only: few, not for long, and not after the comparison.
- * Thread-safe; one thread calls {@link #step}.
+ * do, and compares; what nine of ten texts stay within is refreshed from it. Texts are kept in
+ * memory only: few, not for long, and not after the comparison. Thread-safe; one thread calls
+ * {@link #step}.
  */
 final class ShadowMeter {
   private static final Logger LOG = LoggerFactory.getLogger(ShadowMeter.class);

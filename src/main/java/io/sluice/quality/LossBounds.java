@@ -8,8 +8,8 @@ import java.util.OptionalDouble;
 /**
  * The distances that nine of ten degraded texts stay within, refreshed by what is measured while
  * the application runs: texts of its users may lose more or less than those that a level was fitted
- * on. Begins with the bounds of the fit. A bound moves up a little with each text beyond it and down
- * a ninth of that with each text within (Robbins and Monro 1951, "A Stochastic Approximation
+ * on. Begins with the bounds of the fit. A bound moves up a little with each text beyond it and
+ * down a ninth of that with each text within (Robbins and Monro 1951, "A Stochastic Approximation
  * Method"), less and less, but never so little that it could not follow its users. Thread-safe.
  */
 public final class LossBounds {
@@ -45,7 +45,8 @@ public final class LossBounds {
     int count = seen.get(place) + 1;
     seen.set(place, count);
     double step = Math.max(LEAST_STEP, FIRST_STEP / count);
-    double bound = level.fit().bound() + step * (WITHIN - (distance <= level.fit().bound() ? 1 : 0));
+    double bound =
+        level.fit().bound() + step * (WITHIN - (distance <= level.fit().bound() ? 1 : 0));
     loss = loss.withBound(level, Math.max(0, Math.min(1, bound)));
   }
 

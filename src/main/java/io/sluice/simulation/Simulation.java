@@ -83,8 +83,7 @@ public record Simulation(
   }
 
   /** The figures of a run alone. */
-  Figures figures(
-      Trace trace, String name, Supplier<ControlLaw> law, long seed, double capacity) {
+  Figures figures(Trace trace, String name, Supplier<ControlLaw> law, long seed, double capacity) {
     return start(trace, law, seed, capacity).figures(name);
   }
 

@@ -70,8 +70,7 @@ public final class SimulationFit {
     return factors;
   }
 
-  private static double commitMillis(
-      Simulation simulation, MeasuredService measured, long seed) {
+  private static double commitMillis(Simulation simulation, MeasuredService measured, long seed) {
     Trace light =
         new Trace(
             "light",

@@ -83,12 +83,10 @@ public record ThresholdTuner(Simulation simulation, Duration objective) {
 
   private record Tried(Setting setting, double cost) {}
 
-  private Tried tried(
-      Tried before, List<Trace> traces, long seed, double capacity, Runnable done) {
+  private Tried tried(Tried before, List<Trace> traces, long seed, double capacity, Runnable done) {
     double cost = before.cost;
     for (Trace trace : traces) {
-      cost +=
-          cost(simulation.figures(trace, "threshold", before.setting::law, seed, capacity));
+      cost += cost(simulation.figures(trace, "threshold", before.setting::law, seed, capacity));
       done.run();
     }
     return new Tried(before.setting, cost);

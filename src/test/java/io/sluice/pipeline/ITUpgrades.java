@@ -29,7 +29,6 @@ class ITUpgrades extends ClusterFixture {
   private static final ExpertBudget LOW =
       new ExpertBudget(List.of(1), List.of(4), RoutingMode.TOKEN, BudgetCause.LAG, 0);
 
-
   private ApplicationConfig config(String name) {
     return application(name)
         .idleWork(new IdleWork(UpgradePolicy.ON, true, Duration.ofSeconds(1), 1))

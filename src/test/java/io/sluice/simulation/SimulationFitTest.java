@@ -15,8 +15,7 @@ class SimulationFitTest {
       new MeasuredService(2, 16, 90, 110, 0.3, 400, 0.8, 20, 0.4);
 
   private static Simulation fitted() {
-    return SimulationFit.of(
-        MEASURED, Pipeline.of(1, 4), Ladders.five(), Ladders.times(), 1);
+    return SimulationFit.of(MEASURED, Pipeline.of(1, 4), Ladders.five(), Ladders.times(), 1);
   }
 
   @Test

@@ -8,10 +8,12 @@ import java.util.List;
 /**
  * Gives up as little quality as the objective allows, and none where that buys little.
  *
- * <p><b>Levels that cope.</b> A level copes if its service rate covers what arrives, with a margin,
- * and the backlog within the drain time, and whoever comes now is answered within the objective. Of
- * these, the one that loses least is taken. It is left for a worse one only when it can no longer
- * hold its own: less than what arrives, or a wait of half of the objective.
+ * <p><b>Levels that cope.</b> A level copes if whoever comes in the next half minute is answered
+ * within the objective: the backlog is served soon enough, and it does not grow beyond that while
+ * arrivals go on as they are. So a level that falls short by a trifle is good enough for a short
+ * overload, and none changes more often than twice a minute. Of the levels that cope, the one that
+ * loses least is taken. A level is left for a worse one only when its queue is about to break the
+ * objective, within the drain time; or at once, if no level could win back what a queue has grown.
  *
  * <p><b>Where none copes</b>, the objective is missed whatever is done, and what is left to choose
  * is how much quality is paid for how much less waiting. Each point of BLEU has to shorten the wait
@@ -30,7 +32,7 @@ import java.util.List;
  *
  * @param objective latency that is promised, from record to committed result
  * @param drain time in which a backlog is to be gone
- * @param margin share of the arrival rate to spare
+ * @param margin share of the arrival rate that estimates err by
  * @param overhead latency besides waiting and translating: fetching, sending, committing
  * @param losses BLEU points that each level loses
  * @param share of the wait that a point has to save, at least 0, below 1
@@ -44,13 +46,13 @@ public record ModelLaw(
     double share)
     implements ControlLaw {
   /** Predictions are means; a part of the objective is left for what varies. */
-  private static final double CHOOSE = 0.75;
+  private static final double CHOOSE = 0.6;
 
-  /** Below this share of the objective a level that keeps up need not be left. */
-  private static final double STAY = 0.5;
+  /** The same for a level that runs already. */
+  private static final double STAY = 0.7;
 
-  /** Estimates of rates err by about this share. */
-  private static final double ERROR = 0.01;
+  /** A level is not chosen for less. */
+  private static final double HOLD_SECONDS = 30;
 
   /** A level is kept unless another one is better by this share. */
   private static final double TRIFLE = 0.03;
@@ -66,14 +68,22 @@ public record ModelLaw(
   public int level(Situation situation) {
     int lowest = situation.capacity().lowest();
     int best = 0;
-    while (best <= lowest && !copes(situation, best)) {
+    while (best <= lowest && holdSeconds(situation, best, CHOOSE) < HOLD_SECONDS) {
       best++;
     }
     if (best > lowest) {
       best = worthMost(situation);
     }
     int now = situation.level();
-    return best > now && keepsUp(situation, now) ? now : best;
+    boolean stays =
+        canDrain(situation) && holdSeconds(situation, now, STAY) >= drain.toMillis() / 1e3;
+    return best > now && stays ? now : best;
+  }
+
+  /** True if some level could win back what a queue has grown. */
+  private boolean canDrain(Situation situation) {
+    double arrives = situation.load().arrivalTokensPerSecond() * (1 + margin);
+    return situation.capacity().tokensPerSecond().stream().anyMatch(rate -> rate > arrives);
   }
 
   private int worthMost(Situation situation) {
@@ -106,26 +116,18 @@ public record ModelLaw(
     return area / seconds / rate * 1e3 + capacity.batchMillis().get(level) + overhead.toMillis();
   }
 
-  private boolean copes(Situation situation, int level) {
-    LoadSample load = situation.load();
-    double backlog = backlog(situation, level);
-    double needed = load.arrivalTokensPerSecond() * (1 + margin) + backlog / drain.toMillis() * 1e3;
-    return situation.capacity().tokensPerSecond().get(level) >= needed
-        && (backlog == 0 || latencyMillis(situation, level) <= CHOOSE * objective.toMillis());
-  }
-
-  private boolean keepsUp(Situation situation, int level) {
-    double arrives = situation.load().arrivalTokensPerSecond() * (1 - ERROR);
-    return situation.capacity().tokensPerSecond().get(level) >= arrives
-        && latencyMillis(situation, level) <= STAY * objective.toMillis();
-  }
-
-  /** Of a record that comes now. */
-  private double latencyMillis(Situation situation, int level) {
-    double rate = situation.capacity().tokensPerSecond().get(level);
-    return backlog(situation, level) / rate * 1e3
-        + situation.capacity().batchMillis().get(level)
-        + overhead.toMillis();
+  /** How long whoever comes is answered within a part of the objective; 0: no longer. */
+  private double holdSeconds(Situation situation, int level, double part) {
+    Capacity capacity = situation.capacity();
+    double rate = capacity.tokensPerSecond().get(level);
+    double fixed = capacity.batchMillis().get(level) + overhead.toMillis();
+    double most = Math.max(0, part * objective.toMillis() - fixed) / 1e3 * rate;
+    double room = most - backlog(situation, level);
+    double growth = situation.load().arrivalTokensPerSecond() * (1 + margin) - rate;
+    if (room < 0) {
+      return 0;
+    }
+    return growth <= 0 ? Double.POSITIVE_INFINITY : room / growth;
   }
 
   private static double backlog(Situation situation, int level) {

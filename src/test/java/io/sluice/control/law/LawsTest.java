@@ -42,17 +42,20 @@ class LawsTest {
     "0, 0, 0, 0",
     "0, 0, 900, 0",
     "0, 100, 900, 0", // gathers while a batch runs
-    "0, 0, 1050, 1",
-    "0, 0, 1300, 2",
+    "0, 0, 1020, 0", // a trifle too little: half a minute is no matter
+    "0, 0, 1100, 0", // holds for some seconds
+    "0, 700, 1100, 0", // for five still
+    "0, 900, 1100, 1", // and then no longer
+    "1, 0, 1000, 0",
+    "1, 0, 1020, 1", // level 0 would not hold for half a minute
+    "0, 0, 1300, 2", // nor would level 1
     "0, 0, 1500, 3",
     "0, 0, 9999, 3",
     "0, 900, 900, 0", // a short wait
-    "0, 1400, 900, 1", // a backlog that the best level would not drain in time
     "0, 3000, 900, 3", // one that breaks the objective
     "3, 0, 900, 0",
     "3, 3000, 900, 3",
-    "1, 0, 1195, 1", // keeps up: no reason to leave
-    "1, 400, 1195, 1", // and the wait is short
+    "1, 400, 1195, 1", // the wait is short
     "1, 2000, 1195, 3" // the wait is long
   })
   void shouldTakeTheBestLevelThatCopes(int level, double waiting, double arrival, int expected) {
@@ -64,6 +67,17 @@ class LawsTest {
   private static ModelLaw law(double margin, List<Double> losses) {
     return new ModelLaw(
         Duration.ofSeconds(2), Duration.ofSeconds(5), margin, Duration.ZERO, losses, 0.05);
+  }
+
+  @Test
+  void shouldLetNoQueueGrowThatNoLevelCanWinBack() {
+    ModelLaw law = law(0, List.of(0.0, 0.9, 3.6));
+    Capacity capacity =
+        new Capacity(List.of(1000.0, 1070.0, 1140.0), List.of(200.0, 190.0, 180.0));
+
+    assertThat(law.level(new Situation(situation(0, 0, 0, 1130, 0).load(), 0, capacity))).isZero();
+    assertThat(law.level(new Situation(situation(0, 0, 0, 1150, 0).load(), 0, capacity)))
+        .isPositive();
   }
 
   @Test
@@ -128,9 +142,9 @@ class LawsTest {
   void shouldRiseOnlyToWhatAHeavierLoadWouldAllow() {
     ControlLaw law = new Hysteresis(law(0, List.of(0.0, 0.2, 0.6, 2.0)), 0.1);
 
-    assertThat(law.level(situation(0, 1, 0, 950, 0))).isEqualTo(1);
+    assertThat(law.level(situation(0, 1, 0, 980, 0))).isEqualTo(1);
     assertThat(law.level(situation(0, 1, 0, 900, 0))).isZero();
-    assertThat(law.level(situation(0, 0, 0, 950, 0))).isZero();
+    assertThat(law.level(situation(0, 0, 0, 980, 0))).isZero();
   }
 
   @Test
