@@ -1,15 +1,17 @@
-"""Elastic finetuning: teaches a dense checkpoint to work with few of its experts.
+"""Elastic finetuning: teaches copies of a checkpoint's feed-forward layers to work with few of their experts.
 
-Every step runs the network three times (sandwich training, Yu & Huang 2019): with all experts, with the
-fewest, and with a random number. The full pass learns from the references; the others learn to say what the
-full pass says (distillation without gradient through the teacher) and, a little, from the references. Experts
-are chosen as in serving: by a router for each token, or by one of a few plans for each sentence. The choice
-itself has no gradient; the routers learn beside it to predict what each expert would contribute.
+The checkpoint itself is frozen and is the teacher: with all experts the model says what it always said, to the bit.
+Where fewer experts run, a layer uses weights of its own (elastic weights), which begin as the checkpoint's (or as
+--elastic's) and learn by distillation to say what the checkpoint says. Every step trains two passes: the decoder
+with few experts chosen by sentence plans, and either the decoder again or the encoder, by token or hot-first. The
+numbers of experts are drawn anew (sandwich training, Yu & Huang 2019, without the full pass, which is the frozen
+teacher). Experts are chosen as in serving; the choice has no gradient. Routers and gates learn beside it to predict
+what each expert would contribute.
 
-The checkpoint's neurons must already lie expert by expert (`./sluice model moefy` writes them so): expert e of a
-layer is the block of F/N neurons from e*F/N. That partition is kept.
+The checkpoint's neurons must already lie expert by expert (`./sluice model moefy --cut-only` writes them so):
+expert e of a layer is the block of F/N neurons from e*F/N. That partition is kept.
 
-    elastic.py --model MODEL --data ../shared/data --base ../shared/training --out OUT.safetensors --minutes 150
+    elastic.py --model MODEL --data ../shared/data --base ../shared/training --out OUT.safetensors --minutes 60
 
 MODEL is a folder with model.safetensors and sentencepiece.model. State goes to OUT.safetensors.state every few
 minutes; the same command continues from it. See training/README.md.
@@ -22,18 +24,15 @@ parser.add_argument('--sentencepiece', help='default: sentencepiece.model in the
 parser.add_argument('--data', required=True, help='folder with multi30k, software, tatoeba')
 parser.add_argument('--base', required=True, help='folder with model.py, augment.py, templates.py, bleu.py, st.py')
 parser.add_argument('--out', required=True, help='safetensors file to write')
-parser.add_argument('--minutes', type=float, default=150, help='length of the schedule, over all runs together')
+parser.add_argument('--minutes', type=float, default=60, help='length of the schedule, over all runs together')
 parser.add_argument('--rate', type=float, default=4e-4, help='peak learning rate')
 parser.add_argument('--experts', type=int, default=32)
 parser.add_argument('--encoder-experts', type=int, default=32)
 parser.add_argument('--plans', type=int, default=8)
 parser.add_argument('--tokens', type=int, default=5000, help='padded tokens in a batch')
-parser.add_argument('--train', default='feed-forward', choices=['feed-forward', 'all'])
-parser.add_argument('--group', type=float, default=0.0, help='weight of the group-Hoyer penalty on expert mass')
 parser.add_argument('--float32', action='store_true', help='no bf16 autocast (CPU without avx512_bf16)')
-parser.add_argument('--teacher', help='folder with the model.safetensors that all passes learn from; default: the full pass')
-parser.add_argument('--restart', type=float, metavar='SHARE',
-                    help='begin the schedule anew from the saved state, with this share of it and the rest of --model')
+parser.add_argument('--elastic', help='folder of a model finetuned before, in the same order of neurons: '
+                    'elastic weights begin as its feed-forward weights; default: the checkpoint\'s')
 parser.add_argument('--export', help='only export: folder of an expert bundle to write from the saved state')
 parser.add_argument('--evaluate', default='', help='only evaluate: comma-separated settings such as token:16')
 args = parser.parse_args()
@@ -58,8 +57,9 @@ pieces = sentencepiece.SentencePieceProcessor(
 PIECES = pieces.get_piece_size()
 LANGUAGE = {'en': PIECES + 1, 'de': PIECES + 2}
 base.Cfg.vocab = PIECES + 3
-LEVELS = [args.experts * i // 32 for i in (4, 8, 12, 16, 20, 24)]
-ENCODER_LEVELS = [args.encoder_experts // 4, args.encoder_experts // 2]
+base.Cfg.drop = 0.0  # the teacher and the frozen encoder say the same in every pass
+LEVELS = [args.experts * i // 32 for i in (4, 8, 12, 16, 20, 24, 28)]
+ENCODER_LEVELS = [args.encoder_experts * i // 32 for i in (4, 8, 12, 16, 20, 24, 28)]
 
 
 def encode(text):
@@ -87,11 +87,12 @@ FULL = Budget()
 
 
 class ExpertFeedForward(nn.Module):
-    """Router, plans and means of one feed-forward layer; the weights stay in the layer's fc1 and fc2."""
+    """Elastic weights, router, plans and means of one feed-forward layer."""
 
     def __init__(self, width, hidden, experts, levels, plans):
         super().__init__()
         self.experts, self.size, self.levels = experts, hidden // experts, levels
+        self.fc1, self.fc2 = nn.Linear(width, hidden), nn.Linear(hidden, width)
         self.inner = nn.Linear(width, 64)
         self.outer = nn.Linear(64, experts)
         self.register_buffer('scale', torch.ones(()))
@@ -102,15 +103,15 @@ class ExpertFeedForward(nn.Module):
             self.gate = nn.Linear(3 * width, plans)
             self.register_buffer('order', torch.arange(experts).repeat(plans, 1))  # rank of each expert
             self.register_buffer('plan_mean', torch.zeros(plans, hidden))  # over the tokens of a plan
-        self.loss = self.gate_loss = self.penalty = 0.0
+        self.loss = 0.0
         self.learn = False
 
     def scores(self, x):
         return self.outer(torch.tanh(self.inner(x)))
 
-    def contributions(self, a, fc2):
-        """Norm of each expert's output, its mean taken away: (..., experts)."""
-        blocks = fc2.weight.float().view(-1, self.experts, self.size).permute(1, 0, 2)  # N, D, s
+    def contributions(self, a):
+        """Norm of each expert's output, its mean taken away: (tokens, experts)."""
+        blocks = self.fc2.weight.float().view(-1, self.experts, self.size).permute(1, 0, 2)  # N, D, s
         gram = blocks.transpose(1, 2) @ blocks  # N, s, s
         d = (a.float() - self.average).reshape(-1, self.experts, self.size).transpose(0, 1)  # N, T, s
         return ((d @ gram) * d).sum(-1).clamp_min(1e-12).sqrt().t()  # T, N
@@ -118,30 +119,39 @@ class ExpertFeedForward(nn.Module):
     def level(self, k):
         return min(range(len(self.levels)), key=lambda i: abs(self.levels[i] - k))
 
+    @torch.no_grad()
+    def observe(self, a, plan, valid):
+        """Follows the means; returns the contribution of each expert at each token, the mean expert's being 1."""
+        flat = a[valid]
+        if plan is not None:
+            rows = plan[:, None].expand_as(valid)[valid]
+            sums = torch.zeros_like(self.plan_mean).index_add_(0, rows, flat.float())
+            count = rows.bincount(minlength=len(sums))
+            seen = count > 50
+            now = sums[seen] / count[seen, None]
+            self.plan_mean[seen] = torch.lerp(self.plan_mean[seen], now, torch.where(
+                self.plan_mean[seen].any(-1, keepdim=True), 0.05, 1.0))
+        self.average.lerp_(flat.float().mean(0), 0.01 if self.average.any() else 1.0)
+        target = self.contributions(flat)
+        self.scale.lerp_(target.mean(), 0.05 if self.scale != 1 else 1.0)
+        return target / self.scale
+
     def forward(self, h, fc1, fc2, k, plan, valid):
-        """h (B, T, D); k: number or None; plan: None (token) or (B) plan of each row; valid (B, T)."""
-        a = F.relu(fc1(h))
+        """h (B, T, D); fc1, fc2 of the checkpoint; k: number or None; plan: None (token), (B) plan of each row,
+        or 'static'; valid (B, T)."""
         if self.learn:
-            with torch.no_grad():
-                flat = a[valid]
-                if plan is not None:
-                    rows = plan[:, None].expand_as(valid)[valid]
-                    sums = torch.zeros_like(self.plan_mean).index_add_(0, rows, flat.float())
-                    count = rows.bincount(minlength=len(sums))
-                    seen = count > 50
-                    now = sums[seen] / count[seen, None]
-                    self.plan_mean[seen] = torch.lerp(self.plan_mean[seen], now, torch.where(
-                        self.plan_mean[seen].any(-1, keepdim=True), 0.05, 1.0))
-                self.average.lerp_(flat.float().mean(0), 0.01 if self.average.any() else 1.0)
-                target = self.contributions(flat, fc2)
-                self.scale.lerp_(target.mean(), 0.05 if self.scale != 1 else 1.0)
-                target = (target / self.scale)
+            self.contribution = target = self.observe(
+                F.relu(self.fc1(h)), plan if torch.is_tensor(plan) else None, valid)
             score = self.scores(h[valid].detach()).float()
             self.loss = F.smooth_l1_loss(score, target.sqrt()) + 0.1 * F.cross_entropy(
                 2 * score, F.normalize(target.square(), p=1, dim=-1))
-            self.contribution = target
         if k is None or k >= self.experts:
-            return fc2(a)
+            return fc2(F.relu(fc1(h)))
+        a = F.relu(self.fc1(h))
+        if isinstance(plan, str):
+            first = k * self.size
+            return F.linear(a[..., :first], self.fc2.weight[:, :first], self.fc2.bias) + (
+                self.average[first:] @ self.fc2.weight[:, first:].t()).to(a.dtype)
         with torch.no_grad():
             if plan is None:
                 score = self.scores(h)
@@ -156,7 +166,7 @@ class ExpertFeedForward(nn.Module):
                 now = (a[valid].float() * skipped).sum(0) / count.clamp_min(1)
                 seen = count > 20
                 slot[seen] = torch.lerp(slot[seen], now[seen], 0.02 if slot.any() else 1.0)
-        return fc2(mask * a + (1 - mask) * slot.to(a.dtype))
+        return self.fc2(mask * a + (1 - mask) * slot.to(a.dtype))
 
 
 class EncoderLayer(base.EL):
@@ -164,7 +174,8 @@ class EncoderLayer(base.EL):
         h = self.self_attn_layer_norm(x)
         k, v = self.self_attn.kv(h)
         x = x + self.self_attn(h, k, v, mask)
-        return x + self.experts(self.final_layer_norm(x), self.fc1, self.fc2, budget.encoder, None, valid)
+        return x + self.experts(
+            self.final_layer_norm(x), self.fc1, self.fc2, budget.encoder, None if budget.mode == 'token' else 'static', valid)
 
 
 class DecoderLayer(base.DL):
@@ -213,16 +224,21 @@ class Elastic(base.NMT):
         side = self.model.shared(language) * self.c.d ** 0.5
         return torch.cat([mean, top, side.to(encoded.dtype)], -1)
 
+    def gates(self, features):
+        """Score of each plan, summed over the decoder layers: (B, plans)."""
+        return sum(layer.experts.gate(features).float() for layer in self.model.decoder.layers)
+
     def plans(self, features):
-        return [layer.experts.gate(features).argmax(-1) for layer in self.model.decoder.layers]
+        """One plan for all decoder layers of a sentence."""
+        return self.gates(features).argmax(-1)
 
     def decode(self, target, memory, mask, offset=0, cache=None, budget=FULL, plans=None):
         length = target.shape[1]
         causal = None if cache is not None and length == 1 else torch.full((length, length), -1e9).triu(1)
         x = self.emb(target, offset)
         valid = target != PAD
+        plan = {'token': None, 'sentence': plans, 'static': 'static'}[budget.mode]
         for i, layer in enumerate(self.model.decoder.layers):
-            plan = plans[i] if plans is not None and budget.mode == 'sentence' else None
             x = layer(x, causal, memory[i][0], memory[i][1], mask, budget, plan, valid,
                       None if cache is None else cache[i])
         return self.model.decoder.layer_norm(x)
@@ -313,98 +329,91 @@ def tensors(batch):
 
 
 # --------------------------------------------------------------------------------------------- training
+def learning(blocks, value):
+    for block in blocks:
+        block.learn = value
+
+
 @torch.no_grad()
-def teach(teacher, source, inputs, selected):
-    """Log-probabilities of a dense model without experts, which is not trained."""
-    encoded, mask = base.NMT.encode(teacher, source)
-    h = base.NMT.decode(teacher, inputs, teacher.mem(encoded), mask)
-    return F.log_softmax(teacher.logits(h[selected]).float(), -1)
-
-
-def full_pass(net, source, inputs, outputs, language, teacher):
-    """All experts: cross-entropy, router and gate losses; returns the teacher's log-probabilities as well."""
-    for block in net.blocks():
-        block.learn = True
-    encoded, mask = net.encode(source)
-    features = net.features(encoded, mask, language).detach()
-    with torch.no_grad():
-        plans = net.plans(features)
-    h = net.decode(inputs, net.mem(encoded), mask, budget=Budget(mode='sentence'), plans=plans)
-    for block in net.blocks():
-        block.learn = False
-    selected = outputs != PAD
-    logits = net.logits(h[selected]).float()
-    if teacher is None:
-        loss = F.cross_entropy(logits, outputs[selected], label_smoothing=0.1)
-        taught = F.log_softmax(logits.detach(), -1)
-    else:
-        taught = teach(teacher, source, inputs, selected)
-        distance = F.kl_div(F.log_softmax(logits, -1), taught, log_target=True, reduction='batchmean')
-        loss = 4 * distance + 0.3 * F.cross_entropy(logits, outputs[selected])
-    rows = (inputs != PAD).nonzero()[:, 0]
-    loss = loss + sum(b.loss for b in net.blocks())
-    for layer in net.model.decoder.layers:
-        loss = loss + 0.1 * gate_loss(layer.experts, features, rows, len(source))
-    return taught, selected, loss, (encoded, mask, plans)
-
-
-def gate_loss(block, features, rows, count):
-    """The best plan of a sentence is the one whose first quarter and half hold most of its contribution."""
-    with torch.no_grad():
-        sums = torch.zeros(count, block.experts).index_add_(0, rows, block.contribution.square())
-        block.sentence = sums
-        n = block.experts
-        worth = sum(sums @ (block.order < n * f // 8).float().t() for f in (1, 2, 4))
-        best = worth.argmax(-1)
-    return F.cross_entropy(block.gate(features).float(), best)
+def teach(net, inputs, memory, mask, selected):
+    """Log-probabilities of the frozen checkpoint."""
+    return F.log_softmax(net.logits(net.decode(inputs, memory, mask)[selected]).float(), -1)
 
 
 def few_pass(net, memory, mask, plans, inputs, selected, teacher, outputs, budget):
+    """Distance to the teacher, and a little of the references; the distance alone."""
     h = net.decode(inputs, memory, mask, budget=budget, plans=plans)
     log_p = F.log_softmax(net.logits(h[selected]).float(), -1)
     distance = F.kl_div(log_p, teacher, log_target=True, reduction='batchmean')
-    return distance + 0.2 * F.nll_loss(log_p, outputs[selected]), distance
+    return distance + 0.1 * F.nll_loss(log_p, outputs[selected]), distance
+
+
+def worths(net, sums):
+    """Share of a sentence's contribution in each plan's first eighth, quarter and half: (sentences, plans)."""
+    total = 0.0
+    for layer, one in zip(net.model.decoder.layers, sums):
+        order, n = layer.experts.order, layer.experts.experts
+        total = total + sum(one @ (order < n * f // 8).float().t() for f in (1, 2, 4))
+    return total
+
+
+def sentence_sums(net, inputs):
+    """Contribution of each expert over a sentence, shares of the layer's: one (sentences, experts) a layer."""
+    rows = (inputs != PAD).nonzero()[:, 0]
+    found = []
+    for layer in net.model.decoder.layers:
+        c = layer.experts.contribution.square()
+        found.append(F.normalize(torch.zeros(len(inputs), c.shape[1]).index_add_(0, rows, c), p=1, dim=-1))
+    return found
 
 
 def set_plans(net, pairs):
-    """Plans: clusters of sentences by what their experts contribute; each is an order of the experts."""
+    """Plans: clusters of sentences by what their experts contribute in all decoder layers; each is an order of
+    the experts of every layer. The gates are fitted to each plan's worth by ridge regression."""
     net.eval()
-    sums = [[] for _ in net.model.decoder.layers]
+    blocks = [layer.experts for layer in net.model.decoder.layers]
     source_batches = []
     for batch in batches(pairs):
         source_batches.append(batch)
-        if sum(map(len, source_batches)) > 4000:
+        if sum(map(len, source_batches)) > 6000:
             break
-    for block in net.blocks():
-        block.learn = True
+    learning(blocks, True)
     with torch.no_grad(), torch.autocast('cpu', dtype=torch.bfloat16, enabled=not args.float32):
-        for _ in range(2):  # the first round finds the means
-            for one in sums:
-                one.clear()
-            for batch in source_batches:
+        for turn in range(2):  # the first round finds the means
+            sums, features = [], []
+            for batch in source_batches[:len(source_batches) if turn else 10]:
                 source, inputs, outputs, language = tensors(batch)
                 encoded, mask = net.encode(source)
                 net.decode(inputs, net.mem(encoded), mask)
-                rows = (inputs != PAD).nonzero()[:, 0]
-                for i, layer in enumerate(net.model.decoder.layers):
-                    c = layer.experts.contribution.square()
-                    total = torch.zeros(len(batch), args.experts).index_add_(0, rows, c)
-                    sums[i].append(F.normalize(total, p=1, dim=-1))
-    for block in net.blocks():
-        block.learn = False
-    for i, layer in enumerate(net.model.decoder.layers):
-        x = torch.cat(sums[i])
-        generator = torch.Generator().manual_seed(11 + i)
-        centres = x[torch.randperm(len(x), generator=generator)[:args.plans]].clone()
-        for _ in range(50):
-            nearest = torch.cdist(x.sqrt(), centres.sqrt()).argmin(-1)
+                sums.append(sentence_sums(net, inputs))
+                features.append(net.features(encoded, mask, language).float())
+    learning(blocks, False)
+    features = torch.cat(features)
+    sums = [torch.cat([one[i] for one in sums]) for i in range(len(blocks))]
+    generator = torch.Generator().manual_seed(11)
+    together = torch.cat(sums, -1).sqrt()
+    centres = together[torch.randperm(len(together), generator=generator)[:args.plans]].clone()
+    for _ in range(30):
+        nearest = torch.cdist(together, centres).argmin(-1)
+        for p in range(args.plans):
+            if (nearest == p).any():
+                centres[p] = together[nearest == p].mean(0)
+    for _ in range(20):  # then by worth
+        for block, one in zip(blocks, sums):
             for p in range(args.plans):
                 if (nearest == p).any():
-                    centres[p] = x[nearest == p].mean(0)
-        layer.experts.order.copy_(centres.argsort(-1, descending=True).argsort(-1))
-        half = args.experts // 2
-        mass = (x.unsqueeze(1) * (layer.experts.order < half)).sum(-1).max(-1).values.mean()
-        print(f'decoder layer {i}: best plan holds {mass:.3f} of a sentence\'s contribution at N/2', flush=True)
+                    block.order[p] = one[nearest == p].mean(0).argsort(-1, descending=True).argsort(-1)
+        nearest = worths(net, sums).argmax(-1)
+    x = torch.cat([features, torch.ones(len(features), 1)], -1)
+    square = x.t() @ x + 1e-2 * len(x) * torch.eye(x.shape[1]) * x.square().mean()
+    for block, one in zip(blocks, sums):
+        target = sum(one @ (block.order < block.experts * f // 8).float().t() for f in (1, 2, 4))
+        solution = 20 * torch.linalg.solve(square, x.t() @ (target - target.mean()))
+        block.gate.weight.data.copy_(solution[:-1].t())
+        block.gate.bias.data.copy_(solution[-1])
+    best, chosen = worths(net, sums).max(-1), worths(net, sums).gather(1, net.plans(features)[:, None])
+    print('plans: sentences of each', nearest.bincount(minlength=args.plans).tolist(), 'worth of the best '
+          f'{best.values.mean() / len(blocks):.3f}, of the chosen {chosen.mean() / len(blocks):.3f}', flush=True)
 
 
 def save(path, net):
@@ -455,13 +464,17 @@ def export(net, folder):
                 tensors[prefix + 'plan.gate.weight'] = block.gate.weight.detach()
                 tensors[prefix + 'plan.gate.bias'] = block.gate.bias.detach()
                 tensors[prefix + 'plan.mean'] = block.plan_mean
+            for name, part in (('fc1', block.fc1), ('fc2', block.fc2)):
+                tensors[prefix + f'elastic.{name}.weight'] = part.weight.detach()
+                tensors[prefix + f'elastic.{name}.bias'] = part.bias.detach()
     write_safetensors(os.path.join(folder, 'experts.safetensors'), tensors)
 
 
 # ------------------------------------------------------------------------------------------- evaluation
-SETTINGS = [('all', FULL)] + [(f'{m} {k}', Budget(k, None, m)) for m in ('token', 'sentence') for k in
+SETTINGS = [('all', FULL)] + [(f'{m} {k}', Budget(k, None, m)) for m in ('token', 'sentence', 'static') for k in
                               (args.experts // 2, args.experts // 4, args.experts // 8)] + [
-    (f'encoder {k}', Budget(None, k)) for k in (args.encoder_experts // 2, args.encoder_experts // 4)]
+    (f'encoder {m} {k}', Budget(None, k, m)) for m in ('token', 'static')
+    for k in (args.encoder_experts // 2, args.encoder_experts // 4)]
 
 
 def validation(limit):
@@ -519,6 +532,23 @@ def score(net, budget, limit=10**9):
 
 
 # ------------------------------------------------------------------------------------------------- main
+@torch.no_grad()
+def begin(net):
+    """Elastic weights begin as the checkpoint's, or as those of --elastic seen through the checkpoint's norm."""
+    other = load_safetensors(os.path.join(args.elastic or args.model, 'model.safetensors'))
+    for half, layers in (('encoder', net.model.encoder.layers), ('decoder', net.model.decoder.layers)):
+        for i, layer in enumerate(layers):
+            name = f'model.{half}.layers.{i}.'
+            norm = layer.final_layer_norm
+            gain = other[name + 'final_layer_norm.weight'].float() / norm.weight
+            shift = other[name + 'final_layer_norm.bias'].float() - gain * norm.bias
+            w1 = other[name + 'fc1.weight'].float()
+            layer.experts.fc1.weight.copy_(w1 * gain)
+            layer.experts.fc1.bias.copy_(other[name + 'fc1.bias'].float() + w1 @ shift)
+            layer.experts.fc2.weight.copy_(other[name + 'fc2.weight'])
+            layer.experts.fc2.bias.copy_(other[name + 'fc2.bias'])
+
+
 def main():
     pairs = []
     for name in TRAIN:
@@ -526,30 +556,21 @@ def main():
     held_out = validation(250)
     net = Elastic()
     net.load_state_dict(load_safetensors(os.path.join(args.model, 'model.safetensors')), strict=False)
-    trained = [p for n, p in net.named_parameters()
-               if args.train == 'all' or '.fc' in n or '.experts.' in n or 'final_layer_norm' in n]
-    for p in net.parameters():
-        p.requires_grad_(False)
-    for p in trained:
-        p.requires_grad_(True)
-    experts_only = [p for n, p in net.named_parameters() if '.experts.' in n]
-    weights = [p for p in trained if not any(p is q for q in experts_only)]
-    optimizer = torch.optim.Adam([{'params': weights, 'router': False}, {'params': experts_only, 'router': True}],
+    begin(net)
+    names = {n for n, _ in net.named_parameters() if '.experts.' in n}
+    weights = [p for n, p in net.named_parameters() if n in names and '.fc' in n]
+    routers = [p for n, p in net.named_parameters() if n in names and '.fc' not in n]
+    for n, p in net.named_parameters():
+        p.requires_grad_(n in names)
+    optimizer = torch.optim.Adam([{'params': weights, 'router': False}, {'params': routers, 'router': True}],
                                  1e-3, betas=(0.9, 0.98))
     elapsed, step = 0.0, 0
     state_file = args.out + '.state'
-    average = None
     if os.path.exists(state_file):
         state = torch.load(state_file)
         net.load_state_dict(state['net'])
         optimizer.load_state_dict(state['optimizer'])
         average, elapsed, step = state['average'], state['elapsed'], state['step']
-        if args.restart is not None:
-            dense = load_safetensors(os.path.join(args.model, 'model.safetensors'))
-            mixed = {k: torch.lerp(dense[k].float(), v, args.restart) if k in dense else v
-                     for k, v in average.items()}
-            net.load_state_dict(mixed)
-            average, elapsed = {k: v.clone() for k, v in net.state_dict().items()}, 0.0
         random.seed(1000 + step)
         torch.manual_seed(1000 + step)
         print(f'continues at step {step}, {elapsed / 60:.0f} min', flush=True)
@@ -564,19 +585,17 @@ def main():
         net.load_state_dict(average)
         for one in args.evaluate.split(','):
             mode, _, k = one.partition(':')
-            budget = FULL if mode == 'all' else Budget(None, int(k)) if mode == 'encoder' else Budget(
-                int(k), None, mode)
+            budget = FULL if mode == 'all' else Budget(
+                None, int(k), mode[8:]) if mode.startswith('encoder-') else Budget(int(k), None, mode)
             print(one, ['%.2f' % b for b in score(net, budget)], flush=True)
         return
-    teacher_net = None
-    if args.teacher:
-        teacher_net = base.NMT()
-        teacher_net.load_state_dict(
-            load_safetensors(os.path.join(args.teacher, 'model.safetensors')), strict=False)
-        teacher_net.eval()
-    net.train()
-    frozen = 150  # steps in which only routers, gates and means learn
-    last, saved, sums, tokens = time.time(), time.time(), [0.0] * 4, 0
+    encoders = [layer.experts for layer in net.model.encoder.layers]
+    decoders = [layer.experts for layer in net.model.decoder.layers]
+    n, m = args.experts, args.encoder_experts
+    drawn = [n // 8, n // 4, n // 4, n // 4, 3 * n // 8, n // 2, n // 2, n // 2, 5 * n // 8, 3 * n // 4]
+    drawn_encoder = [m // 8, m // 4, m // 4, 3 * m // 8, m // 2]
+    frozen = 100  # steps in which only routers, gates and means learn
+    last, saved, sums, tokens = time.time(), time.time(), {}, 0
     evaluated = 0.0
     log = open(args.out + '.log', 'a')
 
@@ -584,64 +603,76 @@ def main():
         print(text, flush=True)
         print(text, file=log, flush=True)
 
+    net.train()
     for batch in batches(pairs):
         began = time.time()
         share = elapsed / (args.minutes * 60)
         if share >= 1:
             break
-        rate = args.rate * min(1.0, max(0, step - frozen + 1) / 300) * (1 - share) if step >= frozen else 0.0
+        rate = args.rate * min(1.0, (step - frozen + 1) / 100) * (1 - share) if step >= frozen else 0.0
         for group in optimizer.param_groups:
             group['lr'] = 1e-3 * (1 - 0.8 * share) if group['router'] else rate
         source, inputs, outputs, language = tensors(batch)
+        selected = outputs != PAD
         optimizer.zero_grad(set_to_none=True)
-        mode = random.choice(('token', 'sentence'))
-        few, some = LEVELS[0], random.choice(LEVELS[1:])
-        encoder = random.choice([None, None, *ENCODER_LEVELS])
         with torch.autocast('cpu', dtype=torch.bfloat16, enabled=not args.float32):
-            teacher, selected, loss, (encoded, mask, plans) = full_pass(
-                net, source, inputs, outputs, language, teacher_net)
-        full = loss.item()
-        if encoder is not None:  # otherwise the passes share the encoder's
-            loss.backward()
-            loss = 0.0
+            with torch.no_grad():
+                encoded, mask = net.encode(source)
+                memory = net.mem(encoded)
+                features = net.features(encoded, mask, language)
+                plans = net.plans(features)
+            teacher = teach(net, inputs, memory, mask, selected)
+            learning(decoders, True)
+            first = Budget(random.choice(drawn), None, 'sentence')
+            loss, one = few_pass(net, memory, mask, plans, inputs, selected, teacher, outputs, first)
+            learning(decoders, False)
+            loss = loss + sum(b.loss for b in decoders)
+            with torch.no_grad():
+                best = worths(net, sentence_sums(net, inputs)).argmax(-1)
+            loss = loss + 0.1 * F.cross_entropy(net.gates(features), best)
+        loss.backward()
         with torch.autocast('cpu', dtype=torch.bfloat16, enabled=not args.float32):
-            if encoder is not None:
-                encoded, mask = net.encode(source, Budget(encoder=encoder))
-                with torch.no_grad():
-                    plans = net.plans(net.features(encoded, mask, language))
-            memory = net.mem(encoded)
-            # in turn: the fewest in one mode, some in the other
-            a, da = few_pass(net, memory, mask, plans, inputs, selected, teacher, outputs,
-                             Budget(random.choice((few, LEVELS[1])), None, mode))
-            b, db = few_pass(net, memory, mask, plans, inputs, selected, teacher, outputs,
-                             Budget(some, None, 'sentence' if mode == 'token' else 'token'))
-        (loss + a + b).backward()
-        torch.nn.utils.clip_grad_norm_(trained, 2.0)
+            if step % 2 == 1:
+                second = Budget(None, random.choice(drawn_encoder), 'token' if step % 4 == 3 else 'static')
+                learning(encoders, True)
+                fewer, mask = net.encode(source, second)
+                learning(encoders, False)
+                b, two = few_pass(net, net.mem(fewer), mask, None, inputs, selected, teacher, outputs, second)
+                apart = (fewer.float() - encoded.float())[source != PAD].square().mean()
+                loss = b + apart + sum(block.loss for block in encoders)
+                kind = 'encoder ' + second.mode
+            else:
+                kind = random.choice(('token', 'token', 'sentence', 'static'))
+                second = Budget(random.choice(drawn), None, kind)
+                loss, two = few_pass(net, memory, mask, plans, inputs, selected, teacher, outputs, second)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(weights, 2.0)
         optimizer.step()
         step += 1
         keep = min(0.997, (1 + step) / (10 + step))
         if step % 5 == 0:
             with torch.no_grad():
                 for k, v in net.state_dict().items():
-                    if v.dtype.is_floating_point and step > frozen:
+                    if v.dtype.is_floating_point and step > frozen and '.experts.' in k:
                         average[k].lerp_(v, 1 - keep ** 5)
                     else:
                         average[k].copy_(v)
         tokens += int(selected.sum())
         elapsed += time.time() - began
-        for i, v in enumerate((full, da.item(), db.item())):
-            sums[i] += v
+        for name, value in (('sentence', one), (kind, two)):
+            total, count = sums.get(name, (0.0, 0))
+            sums[name] = total + value.item(), count + 1
         if step % 50 == 0:
-            say(f'step {step} {elapsed / 60:.1f} min  full {sums[0] / 50:.3f}  few {sums[1] / 50:.3f}  '
-                f'some {sums[2] / 50:.3f}  {tokens / (time.time() - last):.0f} target tokens/s')
-            last, tokens, sums = time.time(), 0, [0.0] * 4
+            say(f'step {step} {elapsed / 60:.1f} min  distance ' + '  '.join(
+                f'{name} {total / count:.3f}' for name, (total, count) in sorted(sums.items()))
+                + f'  {tokens / (time.time() - last):.0f} target tokens/s')
+            last, tokens, sums = time.time(), 0, {}
         if time.time() - saved > 300:
             torch.save({'net': net.state_dict(), 'optimizer': optimizer.state_dict(), 'average': average,
                         'elapsed': elapsed, 'step': step}, state_file + '.tmp')
             os.replace(state_file + '.tmp', state_file)
-            save(args.out, average)
             saved = last = time.time()
-        if elapsed - evaluated > 1800 or step == frozen:
+        if elapsed - evaluated > 1200 or step == frozen:
             current = {k: v.clone() for k, v in net.state_dict().items()}
             net.load_state_dict(average)
             say(f'step {step} cross-entropy/flips  {cross_entropies(net, held_out)}')
@@ -649,11 +680,8 @@ def main():
             evaluated, last, tokens = elapsed, time.time(), 0
     torch.save({'net': net.state_dict(), 'optimizer': optimizer.state_dict(), 'average': average,
                 'elapsed': elapsed, 'step': step}, state_file)
-    save(args.out, average)
     net.load_state_dict(average)
     say(f'final cross-entropy/flips  {cross_entropies(net, held_out)}')
-    for name, budget in SETTINGS:
-        say(f'{name}: BLEU Multi30k, Tatoeba, software ' + ' '.join('%.2f' % b for b in score(net, budget)))
 
 
 if __name__ == '__main__':

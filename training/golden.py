@@ -1,9 +1,10 @@
 """Golden outputs of a checkpoint: what PyTorch computes in float32, for GoldenParityTest.
 
-    golden.py --model MODEL --base ../shared/training --out src/test/resources/golden
+    golden.py --model MODEL --sentencepiece FILE --base ../shared/training --out src/test/resources/golden
 
-MODEL is a folder with model.safetensors; sentences and token ids are those of the golden.json in OUT, which is
-overwritten with the new translations.
+MODEL is a folder with config.json and model.safetensors. If it is an expert bundle (experts.safetensors), the
+translations with half of the experts are written too, by token and by sentence. Sentences and token ids are those
+of the golden.json in OUT, which is overwritten with the new translations.
 """
 import argparse, json, os, struct, sys
 
@@ -26,6 +27,99 @@ base.Cfg.vocab = pieces.get_piece_size() + 3
 net = base.NMT()
 net.load_state_dict(load_safetensors(os.path.join(args.model, 'model.safetensors')), strict=False)
 net.eval()
+
+
+class Experts(torch.nn.Module):
+    """Takes the place of a layer's fc2: with all experts it is fc2, with fewer it runs the layer's experts anew."""
+
+    def __init__(self, layer, tensors, prefix, experts, always, levels):
+        super().__init__()
+        self.all, self.k, self.plan, self.always, self.levels = layer.fc2, None, None, always, levels
+        self.tensors = {k[len(prefix):]: v for k, v in tensors.items() if k.startswith(prefix)}
+        self.experts = experts
+        own = {'fc1.weight': layer.fc1.weight, 'fc1.bias': layer.fc1.bias,
+               'fc2.weight': layer.fc2.weight, 'fc2.bias': layer.fc2.bias}
+        self.weights = {k: self.tensors.get('elastic.' + k, v) for k, v in own.items()}
+        layer.final_layer_norm.register_forward_hook(lambda module, x, y: setattr(self, 'input', y))
+
+    def linear(self, name, x):
+        return F.linear(x, self.tensors[name + '.weight'], self.tensors[name + '.bias'])
+
+    def forward(self, activations):
+        if self.k is None or self.k == self.experts:
+            return self.all(activations)
+        weights = self.weights
+        activations = F.relu(F.linear(self.input, weights['fc1.weight'], weights['fc1.bias']))
+        if self.plan is None:
+            scores = self.linear('router.outer', torch.tanh(self.linear('router.inner', self.input)))
+            scores[..., :self.always] = float('inf')
+            chosen = torch.zeros_like(scores).scatter_(-1, scores.topk(self.k, -1).indices, 1.0)
+            level = min(range(len(self.levels)), key=lambda i: abs(self.levels[i] - self.k))
+            mean = self.tensors['skipped_mean'][level]
+        elif self.plan == 'static':
+            chosen = torch.zeros(self.experts)
+            chosen[:self.k] = 1.0
+            mean = self.tensors['mean']
+        else:
+            chosen = torch.zeros(self.experts)
+            chosen[self.tensors['plan.order'][self.plan, :self.k].long()] = 1.0
+            mean = self.tensors['plan.mean'][self.plan]
+        chosen = chosen.repeat_interleave(activations.shape[-1] // self.experts, -1)
+        return F.linear(chosen * activations + (1 - chosen) * mean, weights['fc2.weight'], weights['fc2.bias'])
+
+
+def cut():
+    """Encoder and decoder layers of an expert bundle; none if the model is not cut."""
+    with open(os.path.join(args.model, 'config.json')) as file:
+        config = json.load(file).get('sluice_experts')
+    if config is None:
+        return [], []
+    tensors = load_safetensors(os.path.join(args.model, 'experts.safetensors'))
+    found = {}
+    for half, layers, always, levels in (
+            ('encoder', net.model.encoder.layers, 0, config['encoder_levels']),
+            ('decoder', net.model.decoder.layers, config['always'], config['levels'])):
+        for i, layer in enumerate(layers):
+            if config[half] > 1:
+                layer.fc2 = Experts(layer, tensors, f'{half}.layers.{i}.', config[half], always, levels)
+        found[half] = [layer.fc2 for layer in layers if config[half] > 1]
+    return found['encoder'], found['decoder']
+
+
+def plan(encoded, language):
+    """One plan for all decoder layers: the sum of the scores of their gates decides."""
+    side = net.model.shared(torch.tensor([language])) * net.c.d ** 0.5
+    features = torch.cat([encoded.mean(1), encoded.max(1).values, side], -1)
+    return sum(layer.linear('plan.gate', features) for layer in decoder_experts)[0].argmax().item()
+
+
+@torch.no_grad()
+def few(sentence, mode):
+    """A translation with half of the experts of each layer; the encoder has no plans and runs its first ones."""
+    source = torch.tensor([sentence['source_ids']])
+    language = sentence['decoder_input_ids'][1]
+    for layer in encoder_experts + decoder_experts:
+        layer.k = layer.experts // 2
+    for layer in encoder_experts:
+        layer.plan = 'static' if mode == 'sentence' else None
+    chosen = plan(net.encode(source)[0], language) if mode == 'sentence' else None
+    for layer in decoder_experts:
+        layer.plan = chosen
+    said = [t for t in net.greedy(source, language)[0].tolist() if t != base.PAD]
+    encoded, mask = net.encode(source)
+    inputs = torch.tensor([[base.EOS, language] + said[:-1]])
+    log_p = torch.log_softmax(net.logits(net.decode(inputs, net.mem(encoded), mask))[0], -1)
+    for layer in encoder_experts + decoder_experts:
+        layer.k = layer.plan = None
+    found = {'experts': decoder_experts[0].experts // 2, 'encoder_experts': encoder_experts[0].experts // 2}
+    if mode == 'sentence':
+        found['plan'] = chosen
+    found.update(greedy_ids=said, token_log_probabilities=[
+        round(log_p[t + 1, token].item(), 6) for t, token in enumerate(said)])
+    return found
+
+
+encoder_experts, decoder_experts = cut()
 
 
 def write(path, tensors):
@@ -80,6 +174,9 @@ with open(path, encoding='utf8') as file:
 tensors = {}
 for number, sentence in enumerate(sentences):
     golden(number, sentence, tensors)
+    sentence.pop('few', None)
+    if encoder_experts and decoder_experts:
+        sentence['few'] = {mode: few(sentence, mode) for mode in ('token', 'sentence')}
     print(sentence['source'], '->', sentence['translation'])
 write(os.path.join(args.out, 'golden.safetensors'), tensors)
 with open(path, 'w', encoding='utf8') as file:

@@ -66,6 +66,7 @@ final class LayerFixture {
         backend,
         "layer",
         new ExpertLayer(experts, 0, reads, readBias, writes, writeBias),
+        null,
         new GateNetwork(linear(GATE, WIDTH), linear(experts, GATE)),
         new SkippedMeans(LEVELS, byLevel, normal(NEURONS)),
         plans(experts));

@@ -10,7 +10,7 @@ import java.time.Duration;
  *     segment still goes, alone
  * @param maxAge how long a segment waits for company while some worker is busy
  * @param window so many batches may be handed over at once where they wait, at least 1: rows that
- *     finish are then replaced, and rows of the same plans go together
+ *     finish are then replaced, and rows of the same plan go together
  */
 public record BatchLimits(int maxRows, int maxPaddedTokens, Duration maxAge, int window) {
   /** 16 rows, 1 024 padded tokens, 20 ms. */

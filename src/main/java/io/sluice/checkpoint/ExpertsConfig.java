@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * How a bundle's feed-forward layers are cut: the object {@code sluice_experts} of config.json. The
  * neurons of model.safetensors then lie expert by expert, and experts.safetensors holds routers,
- * plans and means.
+ * plans and means, and elastic weights where the model has some.
  *
  * @param decoder experts N of each decoder layer; 1: not cut
  * @param encoder experts of each encoder layer; 1: not cut
@@ -15,7 +15,7 @@ import java.util.List;
  * @param levels numbers of decoder experts for which means were measured
  * @param encoderLevels the same for the encoder
  * @param gateWidth hidden width of the routers
- * @param plans plans of each decoder layer; 0: none
+ * @param plans plans of the decoder; each layer has an order of experts for each; 0: none
  */
 public record ExpertsConfig(
     int decoder,

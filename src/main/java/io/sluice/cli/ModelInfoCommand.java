@@ -4,6 +4,7 @@ import io.sluice.checkpoint.ExpertsConfig;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.checkpoint.TransformerConfig;
 import io.sluice.engine.TransformerTranslator;
+import io.sluice.model.Transformer;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -43,22 +44,24 @@ public final class ModelInfoCommand implements Callable<Integer> {
       row(out, "width", c.width() + ", vocabulary " + c.vocabulary());
       row(out, "encoder", half(c.encoderLayers(), c.encoderHeads(), c.encoderHidden()));
       row(out, "decoder", half(c.decoderLayers(), c.decoderHeads(), c.decoderHidden()));
-      row(out, "experts", experts(translator.transformer().experts()));
+      row(out, "experts", experts(translator.transformer()));
       row(out, "quality", "score by " + translator.annotator().method());
     }
     return 0;
   }
 
-  private static String experts(ExpertsConfig cut) {
+  private static String experts(Transformer model) {
+    ExpertsConfig cut = model.experts();
     return cut.equals(ExpertsConfig.DENSE)
         ? "dense: one expert a layer"
         : String.format(
             Locale.ROOT,
-            "%d a decoder layer, %d always on, %d plans; %d an encoder layer",
+            "%d a decoder layer, %d always on, %d plans; %d an encoder layer%s",
             cut.decoder(),
             cut.always(),
             cut.plans(),
-            cut.encoder());
+            cut.encoder(),
+            model.elastic() ? "; elastic weights for fewer" : "");
   }
 
   private static String half(int layers, int heads, int hidden) {

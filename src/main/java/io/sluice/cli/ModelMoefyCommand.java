@@ -103,7 +103,10 @@ public final class ModelMoefyCommand implements Callable<Integer> {
 
   @Option(
       names = "--keep-partition",
-      description = "The neurons lie expert by expert already: fit routers, plans and means only.")
+      description = {
+        "The neurons lie expert by expert already: fit routers, plans and means only, to the"
+            + " elastic weights where the model has some, which stay as they are."
+      })
   private boolean keepPartition;
 
   @Option(
@@ -169,6 +172,11 @@ public final class ModelMoefyCommand implements Callable<Integer> {
       ModelBundle bundle = directory == null ? ModelBundle.bundled() : ModelBundle.of(directory);
       Moefier moefier =
           new Moefier(bundle, texts(), options(), Nd4jBackend::new, new ProgressLine(err)::show);
+      if (moefier.leavesElasticWeightsOut()) {
+        err.println(
+            "the elastic weights of the model are left out: they are for the experts that it has,"
+                + " and the new bundle has others (--keep-partition keeps both)");
+      }
       if (cutOnly) {
         moefier.writeCut(out);
       } else {

@@ -3,11 +3,15 @@ package io.sluice.cli;
 import io.sluice.checkpoint.ActivationRanges;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.cli.CalibrationData.Entry;
+import io.sluice.domain.BudgetCause;
 import io.sluice.domain.ExpertBudget;
 import io.sluice.domain.LanguagePair;
+import io.sluice.domain.RoutingMode;
 import io.sluice.engine.LineTranslator;
+import io.sluice.engine.ModelBudgets;
 import io.sluice.engine.TransformerTranslator;
 import io.sluice.engine.TranslatorOptions;
+import io.sluice.tensor.ActivationRange;
 import io.sluice.tensor.Kernels;
 import io.sluice.tensor.RecordingBackend;
 import io.sluice.tensor.dnnl.DnnlBackend;
@@ -16,6 +20,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,7 +32,8 @@ import picocli.CommandLine.Spec;
     name = "ranges",
     description = {
       "Translates validation sentences and writes the range of values at each place, for int8.",
-      "The file belongs into the model's folder."
+      "Places of elastic weights are measured on translations with few experts, all others with all"
+          + " experts. The file belongs into the model's folder."
     },
     footerHeading = "%nExample:%n",
     footer =
@@ -74,24 +80,55 @@ public final class ModelRangesCommand implements Callable<Integer> {
     ModelBundle bundle = directory == null ? ModelBundle.bundled() : ModelBundle.of(directory);
     CalibrationData corpora = new CalibrationData(data, limit);
     RecordingBackend recorder = new RecordingBackend(DnnlBackend.float32(Kernels.scalar()));
+    Map<String, ActivationRange> ranges;
     try (TransformerTranslator translator =
-            TransformerTranslator.load(
-                bundle, recorder, TranslatorOptions.greedy("cpu/" + Cpu.detect().name()));
-        LineTranslator lines = new LineTranslator(translator, ExpertBudget.all(), BATCH, 1)) {
+        TransformerTranslator.load(
+            bundle, recorder, TranslatorOptions.greedy("cpu/" + Cpu.detect().name()))) {
+      translate(translator, corpora, ExpertBudget.all());
+      ranges = recorder.ranges();
+      if (translator.transformer().elastic()) {
+        for (ExpertBudget few : few(translator.budgets())) {
+          translate(translator, corpora, few);
+        }
+        recorder.ranges().forEach(ranges::putIfAbsent);
+      }
+    }
+    try {
+      Files.write(output, ActivationRanges.write(ranges));
+    } catch (IOException e) {
+      throw new ExitException("cannot write " + output, e);
+    }
+    err.println("wrote " + output + ", " + ranges.size() + " places");
+    return 0;
+  }
+
+  /** Half of the experts by token, a quarter of the decoder's by sentence. */
+  private static List<ExpertBudget> few(ModelBudgets budgets) {
+    int experts = budgets.experts();
+    int encoderExperts = Math.max(1, budgets.encoderExperts() / 2);
+    return List.of(
+        budgets.uniform(
+            Math.max(1, experts / 2), encoderExperts, RoutingMode.TOKEN, BudgetCause.MANUAL),
+        budgets.uniform(
+            Math.max(1, experts / 4), encoderExperts, RoutingMode.SENTENCE, BudgetCause.MANUAL));
+  }
+
+  private void translate(
+      TransformerTranslator translator, CalibrationData corpora, ExpertBudget budget) {
+    PrintWriter err = spec.commandLine().getErr();
+    try (LineTranslator lines = new LineTranslator(translator, budget, BATCH, 1)) {
       for (LanguagePair direction : CalibrationData.DIRECTIONS) {
         for (List<Entry> entries :
             corpora.half(CalibrationData.Half.VALIDATION, direction).values()) {
-          err.println("translating " + entries.size() + " sentences, " + direction);
+          err.println(
+              "translating "
+                  + entries.size()
+                  + " sentences, "
+                  + direction
+                  + (budget.equals(ExpertBudget.all()) ? "" : ", with few experts"));
           lines.translate(entries.stream().map(Entry::source).toList(), direction);
         }
       }
     }
-    try {
-      Files.write(output, ActivationRanges.write(recorder.ranges()));
-    } catch (IOException e) {
-      throw new ExitException("cannot write " + output, e);
-    }
-    err.println("wrote " + output + ", " + recorder.ranges().size() + " places");
-    return 0;
   }
 }

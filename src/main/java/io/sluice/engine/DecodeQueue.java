@@ -8,22 +8,21 @@ import io.sluice.model.Transformer;
 import io.sluice.nn.Route;
 import io.sluice.nn.Workspace;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Encoded segments in the order in which they should be decoded: sentences of the same plans next
- * to each other, so that rows decoded side by side share their products, and of these the longest
+ * Encoded segments in the order in which they should be decoded: sentences of the same plan next to
+ * each other, so that rows decoded side by side share their products, and of these the longest
  * first, so that no long one is left alone at the end.
  *
  * @param order place in the input of each source row, shape (S)
  * @param encoded of the source rows, in this order
- * @param plans per layer the plan of each source row, null for a layer without plans; null: none
+ * @param plans the plan of each source row; null: none
  */
 @SuppressWarnings("ArrayRecordComponent") // lives for one call, never compared
-record DecodeQueue(int[] order, EncoderOutput encoded, int[][] plans) {
+record DecodeQueue(int[] order, EncoderOutput encoded, int[] plans) {
   /** Tokens of a chunk that is encoded at once: its activations stay in the caches. */
   private static final int CHUNK_TOKENS = 512;
 
@@ -60,16 +59,14 @@ record DecodeQueue(int[] order, EncoderOutput encoded, int[][] plans) {
                   workspace,
                   ActivationListener.NONE);
       int[] targets = chunk.stream().mapToInt(i -> languages[i]).toArray();
-      int[][] plans = model.decoder().plans(encoded, decoder, targets, workspace);
+      int[] plans = model.decoder().plans(encoded, decoder, targets, workspace);
       for (int row = 0; row < chunk.size(); row++) {
-        sources.add(new Source(chunk.get(row), encoded, row, plans));
+        int plan = plans == null ? Source.NO_PLAN : plans[row];
+        sources.add(new Source(chunk.get(row), encoded, row, plan));
       }
     }
-    if (sources.get(0).plans == null) {
-      return of(sources);
-    }
-    int[] order = PlanOrder.of(sources.stream().map(Source::ownPlans).toList());
-    return of(Arrays.stream(order).mapToObj(sources::get).toList());
+    sources.sort(Comparator.comparingInt(Source::plan)); // within a plan the order stays
+    return of(sources);
   }
 
   private static int chunkEnd(List<Integer> all, int from, List<Segment> segments) {
@@ -83,19 +80,11 @@ record DecodeQueue(int[] order, EncoderOutput encoded, int[][] plans) {
   }
 
   /** A segment in its chunk. */
-  private record Source(int place, EncoderOutput chunk, int row, int[][] plans) {
+  private record Source(int place, EncoderOutput chunk, int row, int plan) {
+    private static final int NO_PLAN = -1;
 
     int tokens() {
       return chunk.length(row);
-    }
-
-    /** By layer; 0 where a layer has none. */
-    int[] ownPlans() {
-      int[] own = new int[plans.length];
-      for (int layer = 0; layer < own.length; layer++) {
-        own[layer] = plans[layer] == null ? 0 : plans[layer][row];
-      }
-      return own;
     }
   }
 
@@ -121,21 +110,8 @@ record DecodeQueue(int[] order, EncoderOutput encoded, int[][] plans) {
     return new DecodeQueue(
         sources.stream().mapToInt(Source::place).toArray(),
         new EncoderOutput(states, offsets, dropped),
-        plans(sources));
-  }
-
-  private static int[][] plans(List<Source> sources) {
-    int[][] sample = sources.get(0).plans;
-    if (sample == null) {
-      return null;
-    }
-    int[][] plans = new int[sample.length][];
-    for (int layer = 0; layer < plans.length; layer++) {
-      if (sample[layer] != null) {
-        int at = layer;
-        plans[layer] = sources.stream().mapToInt(each -> each.plans[at][each.row]).toArray();
-      }
-    }
-    return plans;
+        sources.get(0).plan == Source.NO_PLAN
+            ? null
+            : sources.stream().mapToInt(Source::plan).toArray());
   }
 }

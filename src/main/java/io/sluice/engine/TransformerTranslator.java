@@ -42,6 +42,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Translates with a Transformer: tokenise, encode, search over the decoder, detokenise, annotate.
@@ -50,6 +52,9 @@ import java.util.Set;
 public final class TransformerTranslator implements Translator {
   /** Longest output in tokens, whatever the source; the checkpoint's own cap. */
   private static final int LONGEST_OUTPUT = 128;
+
+  private static final String CALIBRATION = "calibration.json";
+  private static final Logger log = LoggerFactory.getLogger(TransformerTranslator.class);
 
   private final Transformer model;
   private final Tokenizer tokenizer;
@@ -118,18 +123,37 @@ public final class TransformerTranslator implements Translator {
     boolean bytes = backend.precision().equals("int8");
     String digest =
         model.digest() + (bytes ? "+" + ActivationRanges.digest(bundle) : "") + words.digest();
-    try (InputStream tokenizerJson = bundle.open("tokenizer.json");
-        InputStream calibration = bundle.open("calibration.json")) {
+    try (InputStream tokenizerJson = bundle.open("tokenizer.json")) {
       return new TransformerTranslator(
           model,
           Tokenizer.read(tokenizerJson),
-          QualityEstimator.read(calibration),
+          qualityEstimator(bundle),
           expectedLoss(bundle),
           new ModelIdentity(bundle.name(), bundle.version(), digest),
           words,
           options);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the model " + bundle, e);
+    }
+  }
+
+  /**
+   * The bundle's own, or, for a plain checkpoint that nobody has calibrated, the one of the bundled
+   * model, which says so in its method.
+   */
+  private static QualityEstimator qualityEstimator(ModelBundle bundle) throws IOException {
+    if (bundle.has(CALIBRATION)) {
+      try (InputStream json = bundle.open(CALIBRATION)) {
+        return QualityEstimator.read(json);
+      }
+    }
+    log.warn(
+        "the model {} has no {}: its quality scores are those of another model (./sluice model"
+            + " calibrate makes its own)",
+        bundle,
+        CALIBRATION);
+    try (InputStream json = ModelBundle.bundled().open(CALIBRATION)) {
+      return QualityEstimator.borrowed(json);
     }
   }
 

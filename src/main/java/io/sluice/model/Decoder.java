@@ -2,6 +2,8 @@ package io.sluice.model;
 
 import io.sluice.model.ActivationListener.Point;
 import io.sluice.moe.ExpertFeedForward;
+import io.sluice.moe.ExpertPlans;
+import io.sluice.moe.JointPlans;
 import io.sluice.nn.Attention;
 import io.sluice.nn.Embedding;
 import io.sluice.nn.FeedForward;
@@ -38,6 +40,7 @@ public final class Decoder {
   private final Attention attention;
   private final Kernels kernels;
   private final int width;
+  private final JointPlans plans; // null: no layer has some
 
   Decoder(Embedding embedding, List<Layer> layers, LayerNorm finalNorm, Attention attention) {
     this.embedding = embedding;
@@ -46,6 +49,13 @@ public final class Decoder {
     this.attention = attention;
     this.kernels = attention.kernels();
     this.width = attention.heads() * attention.headWidth();
+    List<ExpertPlans> byLayer =
+        layers.stream()
+            .map(Layer::feedForward)
+            .filter(each -> each instanceof ExpertFeedForward experts && experts.plans() != null)
+            .map(each -> ((ExpertFeedForward) each).plans())
+            .toList();
+    this.plans = byLayer.isEmpty() ? null : new JointPlans(byLayer);
   }
 
   /** Number of output words V. */
@@ -96,34 +106,26 @@ public final class Decoder {
   /**
    * A state without rows: steps begin them.
    *
-   * @param plans what {@link #plans} has chosen
+   * @param plans what {@link #plans} has chosen; may be null if it would
    */
-  public DecoderState open(EncoderOutput encoded, LayerBudgets budgets, int[][] plans) {
+  public DecoderState open(EncoderOutput encoded, LayerBudgets budgets, int[] plans) {
     return new DecoderState(layers.size(), width, encoded, budgets, plans);
   }
 
   /**
-   * Chooses the plans of sentences.
+   * Chooses the plan of each sentence, one for all layers.
    *
    * @param languages token id of the target language of each row; only read in mode SENTENCE
-   * @return per layer the plan of each row, null for a layer without plans; null if the budgets
-   *     need none
+   * @return the plan of each row; null if the budgets need none or the layers have none
    */
-  public int[][] plans(
+  public int[] plans(
       EncoderOutput encoded, LayerBudgets budgets, int[] languages, Workspace workspace) {
-    if (budgets.mode() != Route.Mode.SENTENCE || budgets.all()) {
+    if (plans == null || budgets.mode() != Route.Mode.SENTENCE || budgets.all()) {
       return null;
     }
     workspace.clock().enter(Stage.ROUTER);
-    int[][] plans = new int[layers.size()][];
     float[] features = sentenceFeatures(encoded, languages, workspace);
-    for (int index = 0; index < layers.size(); index++) {
-      if (layers.get(index).feedForward instanceof ExpertFeedForward experts
-          && experts.plans() != null) {
-        plans[index] = experts.plans().choose(features, encoded.rows(), workspace);
-      }
-    }
-    return plans;
+    return plans.choose(features, encoded.rows(), workspace);
   }
 
   /**

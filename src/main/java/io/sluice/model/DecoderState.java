@@ -20,8 +20,9 @@ public final class DecoderState implements AutoCloseable {
   final LayerBudgets budgets;
   final EncoderOutput encoded;
   final int longestSource;
-  private final int[][] plans; // per layer: of each source; null: it has no plans or needs none
-  private final Route[] routes; // per layer; their plans are overwritten when the rows change
+  private final int[] plans; // of each source; null: none
+  private final Route[] routes; // per layer; they share the plans of the rows
+  private int[] planOfRow; // overwritten when the rows change
   private boolean routesCurrent;
   private final float[] droppedMass; // (B): sum over the rows decoded so far
   private final int[] droppedRows; // (B): how many these were
@@ -51,14 +52,15 @@ public final class DecoderState implements AutoCloseable {
   /**
    * No rows yet.
    *
-   * @param plans per layer the plan of each source; null, or null for a layer: none
+   * @param plans the plan of each source; null: none
    */
-  DecoderState(int layers, int width, EncoderOutput encoded, LayerBudgets budgets, int[][] plans) {
+  DecoderState(int layers, int width, EncoderOutput encoded, LayerBudgets budgets, int[] plans) {
     this.width = width;
     this.budgets = budgets;
     this.encoded = encoded;
-    this.plans = plans == null ? new int[layers][] : plans;
+    this.plans = plans;
     this.routes = new Route[layers];
+    this.planOfRow = new int[0];
     int longest = 0;
     for (int source = 0; source < encoded.rows(); source++) {
       longest = Math.max(longest, encoded.length(source));
@@ -170,26 +172,19 @@ public final class DecoderState implements AutoCloseable {
   /** The route of the rows that are decoded now; valid until they change. */
   Route route(int layer) {
     if (!routesCurrent) {
+      boolean grown = plans != null && planOfRow.length < rows;
+      planOfRow = grown ? new int[slots.length] : planOfRow;
       for (int each = 0; each < routes.length; each++) {
-        route(each, plans[each]);
+        if (grown || routes[each] == null) {
+          routes[each] = budgets.route(each, plans == null ? null : planOfRow);
+        }
+      }
+      for (int row = 0; plans != null && row < rows; row++) {
+        planOfRow[row] = plans[sources[row]];
       }
       routesCurrent = true;
     }
     return routes[layer];
-  }
-
-  private void route(int layer, int[] planOfSource) {
-    if (planOfSource == null) {
-      routes[layer] = routes[layer] == null ? budgets.route(layer, null) : routes[layer];
-      return;
-    }
-    if (routes[layer] == null || routes[layer].plans().length < rows) {
-      routes[layer] = budgets.route(layer, new int[slots.length]);
-    }
-    int[] planOfRow = routes[layer].plans();
-    for (int row = 0; row < rows; row++) {
-      planOfRow[row] = planOfSource[sources[row]];
-    }
   }
 
   /**

@@ -2,6 +2,7 @@ package io.sluice.model;
 
 import io.sluice.checkpoint.CheckpointException;
 import io.sluice.checkpoint.ExpertsConfig;
+import io.sluice.checkpoint.FeedForwardWeights;
 import io.sluice.checkpoint.Safetensors;
 import io.sluice.moe.ExpertFeedForward;
 import io.sluice.moe.ExpertLayer;
@@ -18,7 +19,13 @@ import java.util.List;
  * encoder.layers.I.} or {@code decoder.layers.I.}: {@code router.inner.weight} (h, D), {@code
  * router.inner.bias}, {@code router.outer.weight} (N, h), {@code router.outer.bias}, {@code mean}
  * (F), {@code skipped_mean} (levels, F), and where there are plans {@code plan.order} (P, N),
- * {@code plan.gate.weight} (P, 3 D), {@code plan.gate.bias}, {@code plan.mean} (P, F).
+ * {@code plan.gate.weight} (P, 3 D), {@code plan.gate.bias}, {@code plan.mean} (P, F). Plan p is
+ * the same kind of sentence in all layers.
+ *
+ * <p>Optional, all four or none of a layer: its elastic weights, which run where fewer than all of
+ * its experts do, {@code elastic.fc1.weight} (F, D), {@code elastic.fc1.bias} (F), {@code
+ * elastic.fc2.weight} (D, F), {@code elastic.fc2.bias} (D), neurons as in model.safetensors.
+ * Routers, plans and means are then those of the elastic weights.
  */
 final class ExpertLoader {
   private final Safetensors tensors;
@@ -39,27 +46,27 @@ final class ExpertLoader {
     return tensors.digest().substring(0, 32);
   }
 
-  ExpertFeedForward encoderLayer(int index, float[][] weights) {
+  ExpertFeedForward encoderLayer(int index, FeedForwardWeights weights) {
     String prefix = "encoder.layers." + index + ".";
-    return build(prefix, layer(prefix, config.encoder(), 0, weights), config.encoderLevels(), 0);
+    return build(prefix, config.encoder(), 0, weights, config.encoderLevels(), 0);
   }
 
-  ExpertFeedForward decoderLayer(int index, float[][] weights) {
+  ExpertFeedForward decoderLayer(int index, FeedForwardWeights weights) {
     String prefix = "decoder.layers." + index + ".";
     return build(
-        prefix,
-        layer(prefix, config.decoder(), config.always(), weights),
-        config.levels(),
-        config.plans());
+        prefix, config.decoder(), config.always(), weights, config.levels(), config.plans());
   }
 
-  /** fc1.weight (F, D), fc1.bias, fc2.weight (D, F), fc2.bias. */
-  private static ExpertLayer layer(String prefix, int experts, int always, float[][] weights) {
-    int neurons = weights[1].length;
-    int width = weights[3].length;
-    float[] writes = TransformerLoader.transposed(weights[2], width, neurons);
+  private static ExpertLayer layer(
+      String prefix, int experts, int always, FeedForwardWeights weights) {
     try {
-      return new ExpertLayer(experts, always, weights[0], weights[1], writes, weights[3]);
+      return new ExpertLayer(
+          experts,
+          always,
+          weights.reads(),
+          weights.readBias(),
+          weights.writes(),
+          weights.writeBias());
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(
           "config.json: sluice_experts does not fit " + prefix + ": " + e.getMessage(), e);
@@ -67,7 +74,16 @@ final class ExpertLoader {
   }
 
   private ExpertFeedForward build(
-      String prefix, ExpertLayer layer, List<Integer> levels, int plans) {
+      String prefix,
+      int experts,
+      int always,
+      FeedForwardWeights weights,
+      List<Integer> levels,
+      int plans) {
+    ExpertLayer layer = layer(prefix, experts, always, weights);
+    FeedForwardWeights found =
+        FeedForwardWeights.elastic(tensors, prefix, layer.neurons(), layer.width());
+    ExpertLayer elastic = found == null ? null : layer(prefix, experts, always, found);
     int gate = config.gateWidth();
     GateNetwork trained =
         new GateNetwork(
@@ -79,11 +95,12 @@ final class ExpertLoader {
             levels.stream().mapToInt(Integer::intValue).toArray(),
             rows(prefix + "skipped_mean", levels.size(), layer.neurons()),
             mean);
-    Router router = routers.of(backend, layer, mean, trained);
+    Router router = routers.of(backend, elastic == null ? layer : elastic, mean, trained);
     return new ExpertFeedForward(
         backend,
         prefix + "feed_forward",
         layer,
+        elastic,
         router,
         means,
         plans == 0 ? null : plans(prefix, layer, plans));

@@ -31,7 +31,7 @@ public record LayerBudgets(Route.Mode mode, List<Integer> experts) {
   /**
    * The route of one layer.
    *
-   * @param plans of the rows; null: a layer without plans, sentences are then routed by token
+   * @param plans of the rows; null: a layer without plans, all sentences then run the first experts
    */
   Route route(int layer, int[] plans) {
     if (all()) {
@@ -39,7 +39,7 @@ public record LayerBudgets(Route.Mode mode, List<Integer> experts) {
     }
     if (mode == Route.Mode.SENTENCE) {
       return plans == null
-          ? Route.of(Route.Mode.TOKEN, experts.get(layer))
+          ? Route.of(Route.Mode.STATIC, experts.get(layer))
           : new Route(mode, experts.get(layer), plans);
     }
     return Route.of(mode, experts.get(layer));

@@ -2,7 +2,9 @@ package io.sluice.model;
 
 import io.sluice.checkpoint.ExpertsConfig;
 import io.sluice.checkpoint.TransformerConfig;
+import io.sluice.moe.ExpertFeedForward;
 import io.sluice.tensor.MatrixBackend;
+import java.util.stream.Stream;
 
 /**
  * A loaded model. Immutable and thread-safe; closing frees the weights.
@@ -12,7 +14,7 @@ import io.sluice.tensor.MatrixBackend;
  * @param encoder its encoder
  * @param decoder its decoder
  * @param parameters number of stored values
- * @param digest SHA-256 of the weights file
+ * @param digest SHA-256 of model.safetensors, and half of that of experts.safetensors
  * @param storedType type of the stored weights: F32, F16 or BF16
  * @param backend holds the weights
  */
@@ -26,6 +28,12 @@ public record Transformer(
     String storedType,
     MatrixBackend backend)
     implements AutoCloseable {
+
+  /** Whether a layer runs other weights where fewer than all of its experts run. */
+  public boolean elastic() {
+    return Stream.concat(encoder.feedForwards().stream(), decoder.feedForwards().stream())
+        .anyMatch(each -> each instanceof ExpertFeedForward layer && layer.elastic());
+  }
 
   @Override
   public void close() {

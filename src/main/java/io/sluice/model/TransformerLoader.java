@@ -3,6 +3,7 @@ package io.sluice.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sluice.checkpoint.CheckpointException;
 import io.sluice.checkpoint.ExpertsConfig;
+import io.sluice.checkpoint.FeedForwardWeights;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.checkpoint.Safetensors;
 import io.sluice.checkpoint.TransformerConfig;
@@ -121,7 +122,7 @@ public final class TransformerLoader {
         backend);
   }
 
-  /** Of both files, so that a result's digest names routers and plans too. */
+  /** Of both files, so that a result's digest names routers, plans and elastic weights too. */
   private String digest() {
     return experts == null ? tensors.digest() : tensors.digest() + "+" + experts.digest();
   }
@@ -151,40 +152,23 @@ public final class TransformerLoader {
     return Linear.stacked(backend, place(prefix + names[0]), weights, biases);
   }
 
-  private float[][] weights(String prefix, int hidden) {
-    int d = config.width();
-    return new float[][] {
-      tensors.values(prefix + "fc1.weight", hidden, d),
-      tensors.values(prefix + "fc1.bias", hidden),
-      tensors.values(prefix + "fc2.weight", d, hidden),
-      tensors.values(prefix + "fc2.bias", d)
-    };
+  private FeedForwardWeights weights(String prefix, int hidden) {
+    return FeedForwardWeights.read(tensors, prefix, hidden, config.width());
   }
 
   private DenseFeedForward feedForward(String prefix, int hidden) {
-    float[][] weights = weights(prefix, hidden);
+    FeedForwardWeights weights = weights(prefix, hidden);
     return new DenseFeedForward(
         backend,
         place(prefix + "feed_forward"),
-        weights[0],
-        weights[1],
-        transposed(weights[2], config.width(), hidden),
-        weights[3]);
+        weights.reads(),
+        weights.readBias(),
+        weights.writes(),
+        weights.writeBias());
   }
 
   /** The same place has the same name whether its layer is cut into experts or not. */
   private static String place(String name) {
     return name.substring("model.".length());
-  }
-
-  /** Shape (rows, columns) becomes (columns, rows). */
-  static float[] transposed(float[] matrix, int rows, int columns) {
-    float[] turned = new float[matrix.length];
-    for (int row = 0; row < rows; row++) {
-      for (int column = 0; column < columns; column++) {
-        turned[column * rows + row] = matrix[row * columns + column];
-      }
-    }
-    return turned;
   }
 }

@@ -1,5 +1,6 @@
 package io.sluice.moe;
 
+import io.sluice.nn.DenseFeedForward;
 import io.sluice.nn.FeedForward;
 import io.sluice.nn.Route;
 import io.sluice.nn.StageClock.Stage;
@@ -13,16 +14,23 @@ import java.util.stream.IntStream;
 
 /**
  * A feed-forward layer that runs k of its N experts. The outputs of experts are summed without
- * weights, so k = N is the dense layer; for experts that do not run, the mean of what they would
- * have added takes their place. A row's result does not depend on the other rows, in float32 but
- * for rounding, except in mode BATCH. Immutable to its callers and thread-safe.
+ * weights; for experts that do not run, the mean of what they would have added takes their place. k
+ * = N is the dense layer, to the bit. A layer may have elastic weights: a second set, finetuned for
+ * few experts, that runs wherever k is less than N; the dense layer then loses nothing by it. A
+ * row's result does not depend on the other rows, in float32 but for rounding, except in mode
+ * BATCH. Immutable to its callers and thread-safe.
  */
 public final class ExpertFeedForward implements FeedForward {
+  /** Follows the name of a layer in the name of its elastic weights. */
+  public static final String ELASTIC = ".elastic";
+
   private final int experts;
   private final int always;
   private final int size; // neurons of an expert
   private final int width; // D
-  private final NeuronMatrices matrices;
+  private final DenseFeedForward whole; // k = N
+  private final NeuronMatrices matrices; // k < N
+  private final boolean elastic;
   private final Router router;
   private final SkippedMeans means;
   private final ExpertPlans plans; // null: no mode SENTENCE
@@ -35,13 +43,19 @@ public final class ExpertFeedForward implements FeedForward {
 
   /**
    * @param backend holds the weights
-   * @param name of its place in the network, see {@link MatrixBackend#neurons}; may be null
+   * @param name of its place in the network, see {@link MatrixBackend#neurons}; may be null. The
+   *     place of elastic weights has the same name and {@link #ELASTIC}
+   * @param layer the model's own weights
+   * @param elastic weights of the same shape that run where k is less than N; null: the model's own
+   * @param router ranks the experts of the weights that run
+   * @param means of the neurons of the weights that run
    * @param plans null if the layer has none: mode SENTENCE then runs as TOKEN
    */
   public ExpertFeedForward(
       MatrixBackend backend,
       String name,
       ExpertLayer layer,
+      ExpertLayer elastic,
       Router router,
       SkippedMeans means,
       ExpertPlans plans) {
@@ -49,30 +63,39 @@ public final class ExpertFeedForward implements FeedForward {
     this.always = layer.always();
     this.size = layer.size();
     this.width = layer.width();
-    this.matrices = backend.neurons(name, layer.reads(), layer.readBias(), layer.writes());
+    this.elastic = elastic != null;
+    NeuronMatrices own = neurons(backend, name, layer);
+    this.whole = new DenseFeedForward(own, layer.writeBias());
+    this.matrices =
+        elastic == null ? own : neurons(backend, name == null ? null : name + ELASTIC, elastic);
     this.router = router;
     this.means = means;
     this.plans = plans;
-    this.overall = new SkippedOutputs(layer, means.overall());
+    ExpertLayer few = elastic == null ? layer : elastic;
+    this.overall = new SkippedOutputs(few, means.overall());
     this.byLevel = new SkippedOutputs[means.count()];
     for (int level = 0; level < byLevel.length; level++) {
-      byLevel[level] = new SkippedOutputs(layer, means.at(level));
+      byLevel[level] = new SkippedOutputs(few, means.at(level));
     }
     int[] order = IntStream.range(0, experts).toArray();
     this.hotFirst = new PackedPrefixes(matrices, order, size, overall.ofPrefixes(order));
-    this.byPlan = plans == null ? null : packed(plans, plans.starts(layer));
+    this.byPlan = plans == null ? null : packed(plans, plans.starts(few));
     this.droppedHotFirst = DroppedMass.ofPrefixes(means.overall(), order, size);
     this.droppedByPlan = plans == null ? null : plans.dropped(size);
   }
 
-  /** The same without a name: always in float32. */
+  /** The same without elastic weights and without a name: always in float32. */
   public ExpertFeedForward(
       MatrixBackend backend,
       ExpertLayer layer,
       Router router,
       SkippedMeans means,
       ExpertPlans plans) {
-    this(backend, null, layer, router, means, plans);
+    this(backend, null, layer, null, router, means, plans);
+  }
+
+  private static NeuronMatrices neurons(MatrixBackend backend, String name, ExpertLayer layer) {
+    return backend.neurons(name, layer.reads(), layer.readBias(), layer.writes());
   }
 
   private PackedPrefixes[] packed(ExpertPlans plans, float[][][] starts) {
@@ -93,6 +116,11 @@ public final class ExpertFeedForward implements FeedForward {
     return experts;
   }
 
+  /** Whether other weights run where k is less than N. */
+  public boolean elastic() {
+    return elastic;
+  }
+
   /** The plans; null if there are none. */
   public ExpertPlans plans() {
     return plans;
@@ -107,7 +135,7 @@ public final class ExpertFeedForward implements FeedForward {
   public void apply(float[] x, int rows, Route route, Workspace workspace, float[] y) {
     int k = Math.min(route.experts(), experts);
     if (route.mode() == Route.Mode.ALL || k == experts) {
-      prefix(x, rows, experts, workspace, y);
+      whole.apply(x, rows, Route.ALL, workspace, y);
       return;
     }
     switch (route.mode()) {
@@ -140,7 +168,7 @@ public final class ExpertFeedForward implements FeedForward {
 
   /** The first k experts. */
   private void prefix(float[] x, int rows, int k, Workspace workspace, float[] y) {
-    NeuronBlock block = workspace.keepsHidden() ? null : hotFirst.first(k);
+    NeuronBlock block = hotFirst.first(k);
     if (block != null) {
       block.apply(x, rows, y);
       return;

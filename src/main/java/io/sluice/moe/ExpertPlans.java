@@ -5,9 +5,10 @@ import io.sluice.nn.Workspace;
 import io.sluice.nn.Workspace.Use;
 
 /**
- * A small set of orders of a layer's experts. A gate chooses one for a sentence from the encoder's
- * output; with k experts the sentence runs the first k of its plan, so the plans of all levels are
- * nested. Immutable to its callers and thread-safe.
+ * A small set of orders of a layer's experts, and a gate that scores them for a sentence from the
+ * encoder's output. One plan is chosen for all layers, see {@link JointPlans}; with k experts the
+ * sentence runs the first k of it, so the plans of all levels are nested. Immutable to its callers
+ * and thread-safe.
  */
 public final class ExpertPlans {
   private final int[][] orders; // (P, N): experts, first to last
@@ -53,23 +54,18 @@ public final class ExpertPlans {
   }
 
   /**
-   * The plan of each sentence: the one with the highest score, ties to the lower number.
+   * Adds this layer's score of each plan for each sentence.
    *
    * @param features shape (sentences, width of the gate)
+   * @param sums shape (sentences, P), added to
    */
-  public int[] choose(float[] features, int sentences, Workspace workspace) {
-    float[] scores = workspace.array(Use.ROUTER_SCORES, sentences * count());
+  void addScores(float[] features, int sentences, Workspace workspace, float[] sums) {
+    int length = sentences * count();
+    float[] scores = workspace.array(Use.ROUTER_SCORES, length);
     gate.apply(features, sentences, scores);
-    int[] plans = new int[sentences];
-    for (int sentence = 0; sentence < sentences; sentence++) {
-      for (int plan = 1; plan < count(); plan++) {
-        int at = sentence * count();
-        if (scores[at + plan] > scores[at + plans[sentence]]) {
-          plans[sentence] = plan;
-        }
-      }
+    for (int i = 0; i < length; i++) {
+      sums[i] += scores[i];
     }
-    return plans;
   }
 
   /** Marks the first k experts of a plan: N marks from {@code to}, 1 for chosen, else 0. */

@@ -69,7 +69,13 @@ public final class ActivationRun {
       float[] activations,
       int neurons,
       int[] sentences,
-      int[] positions) {}
+      int[] positions) {
+
+    /** The same tokens with other activations, shape (rows, neurons). */
+    Tokens withActivations(float[] others) {
+      return new Tokens(half, layer, rows, inputs, width, others, neurons, sentences, positions);
+    }
+  }
 
   /** Sees what the layers do. */
   @FunctionalInterface

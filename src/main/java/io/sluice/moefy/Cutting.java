@@ -1,5 +1,6 @@
 package io.sluice.moefy;
 
+import io.sluice.checkpoint.FeedForwardWeights;
 import io.sluice.model.Transformer;
 import io.sluice.moefy.ActivationRun.Half;
 import java.util.LinkedHashMap;
@@ -20,7 +21,8 @@ final class Cutting {
   }
 
   /** Cuts; half of the sentences are forced, half run free. */
-  Map<LayerName, LayerCut> cut(Map<LayerName, LayerWeights> layers, List<SentencePair> sentences) {
+  Map<LayerName, LayerCut> cut(
+      Map<LayerName, FeedForwardWeights> layers, List<SentencePair> sentences) {
     Map<LayerName, NeuronStatistics> statistics = new LinkedHashMap<>();
     long sourceTokens = sentences.stream().mapToLong(pair -> pair.source().length).sum();
     long targetTokens = sentences.stream().mapToLong(SentencePair::targetTokens).sum();

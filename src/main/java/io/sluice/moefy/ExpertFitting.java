@@ -1,5 +1,6 @@
 package io.sluice.moefy;
 
+import io.sluice.checkpoint.FeedForwardWeights;
 import io.sluice.model.SentenceFeatures;
 import io.sluice.model.Transformer;
 import io.sluice.moe.ExpertLayer;
@@ -15,13 +16,16 @@ import java.util.function.Consumer;
 
 /**
  * Fits routers, plans and means to a model whose neurons lie expert by expert. Three passes over
- * text, half of it forced along the references and half running free: mean activations; what
- * experts contribute, from which routers and plans are learnt; mean activations of experts that the
- * routers skip. Not thread-safe; the same seed gives the same fit.
+ * text with all experts, half of it forced along the references and half running free: mean
+ * activations; what experts contribute, from which routers and plans are learnt; mean activations
+ * of experts that the routers skip. Where a layer has elastic weights, their activations and
+ * contributions count, on the inputs that the run gives. Not thread-safe; the same seed gives the
+ * same fit.
  */
 final class ExpertFitting {
   private final Transformer model;
-  private final Map<LayerName, LayerWeights> layers;
+  private final Map<LayerName, FeedForwardWeights> layers; // what runs with few experts
+  private final ElasticActivations elastic;
   private final MoefyOptions options;
   private final MatrixBackend backend;
   private final Consumer<String> progress;
@@ -30,16 +34,20 @@ final class ExpertFitting {
 
   /**
    * @param model dense
-   * @param layers those that are cut, neurons expert by expert
+   * @param layers own weights of those that are cut, neurons expert by expert
+   * @param elastic weights that run in their place with few experts
    */
   ExpertFitting(
       Transformer model,
-      Map<LayerName, LayerWeights> layers,
+      Map<LayerName, FeedForwardWeights> layers,
+      ElasticLayers elastic,
       MoefyOptions options,
       MatrixBackend backend,
       Consumer<String> progress) {
     this.model = model;
-    this.layers = layers;
+    this.layers = new LinkedHashMap<>();
+    layers.forEach((name, own) -> this.layers.put(name, elastic.orOwn(name, own)));
+    this.elastic = elastic.activations(backend);
     this.options = options;
     this.backend = backend;
     this.progress = progress;
@@ -95,7 +103,7 @@ final class ExpertFitting {
     return experts;
   }
 
-  private ExpertLayer layer(LayerName name, LayerWeights weights) {
+  private ExpertLayer layer(LayerName name, FeedForwardWeights weights) {
     return new ExpertLayer(
         options.experts(name.half()),
         options.always(name.half()),
@@ -108,15 +116,15 @@ final class ExpertFitting {
   private Map<LayerName, float[]> means(List<SentencePair> sentences) {
     Map<LayerName, NeuronMeans> sums = new LinkedHashMap<>();
     layers.forEach((name, weights) -> sums.put(name, new NeuronMeans(weights.neurons())));
-    pass("means", sentences)
-        .mixed(
-            sentences,
-            seen -> {
-              NeuronMeans layer = sums.get(LayerName.of(seen));
-              for (int row = 0; layer != null && row < seen.rows(); row++) {
-                layer.add(seen.activations(), row * seen.neurons(), 0, seen.neurons());
-              }
-            });
+    pass(
+        "means",
+        sentences,
+        seen -> {
+          NeuronMeans layer = sums.get(LayerName.of(seen));
+          for (int row = 0; layer != null && row < seen.rows(); row++) {
+            layer.add(seen.activations(), row * seen.neurons(), 0, seen.neurons());
+          }
+        });
     Map<LayerName, float[]> means = new LinkedHashMap<>();
     sums.forEach((name, sum) -> means.put(name, sum.means(0, null)));
     return means;
@@ -143,26 +151,26 @@ final class ExpertFitting {
       Map<LayerName, RouterSamples> samples,
       SentenceSamples plans,
       Map<LayerName, ExpertContributions> deviations) {
-    pass("contributions", sentences)
-        .mixed(
-            sentences,
-            new Observer() {
-              @Override
-              public void begin(List<SentencePair> batch, float[] features) {
-                plans.begin(batch.size(), features);
-              }
+    pass(
+        "contributions",
+        sentences,
+        new Observer() {
+          @Override
+          public void begin(List<SentencePair> batch, float[] features) {
+            plans.begin(batch.size(), features);
+          }
 
-              @Override
-              public void observe(Tokens seen) {
-                LayerName name = LayerName.of(seen);
-                if (samples.containsKey(name)) {
-                  samples.get(name).add(seen);
-                }
-                if (deviations.containsKey(name)) {
-                  plans.add(seen, deviations.get(name));
-                }
-              }
-            });
+          @Override
+          public void observe(Tokens seen) {
+            LayerName name = LayerName.of(seen);
+            if (samples.containsKey(name)) {
+              samples.get(name).add(seen);
+            }
+            if (deviations.containsKey(name)) {
+              plans.add(seen, deviations.get(name));
+            }
+          }
+        });
   }
 
   private TrainedRouter train(LayerName name, RouterSamples samples) {
@@ -189,7 +197,7 @@ final class ExpertFitting {
                     planned(name) ? plans.sets().get(name).count() : 0,
                     backend)));
     List<SentencePair> some = sentences.subList(0, 1 + sentences.size() / 2);
-    pass("means of skipped experts", some).mixed(some, new Skipping(measures, plans.gates()));
+    pass("means of skipped experts", some, new Skipping(measures, plans));
     layers.forEach(
         (name, weights) ->
             fits.put(
@@ -206,32 +214,30 @@ final class ExpertFitting {
   /** Hands tokens to the measures, with the plans of their sentences. */
   private final class Skipping implements Observer {
     private final Map<LayerName, SkippedMeasure> measures;
-    private final Map<LayerName, PlanGate> gates;
-    private final Map<LayerName, int[]> chosen = new LinkedHashMap<>();
+    private final LearntPlans plans;
+    private int[] chosen; // of each sentence; null: no layer has plans
 
-    Skipping(Map<LayerName, SkippedMeasure> measures, Map<LayerName, PlanGate> gates) {
+    Skipping(Map<LayerName, SkippedMeasure> measures, LearntPlans plans) {
       this.measures = measures;
-      this.gates = gates;
+      this.plans = plans;
     }
 
     @Override
     public void begin(List<SentencePair> batch, float[] features) {
       int width = featureWidth();
-      gates.forEach(
-          (name, gate) -> {
-            int[] plans = new int[batch.size()];
-            for (int s = 0; s < plans.length; s++) {
-              plans[s] = gate.choose(Arrays.copyOfRange(features, s * width, (s + 1) * width));
-            }
-            chosen.put(name, plans);
-          });
+      if (!plans.gates().isEmpty()) {
+        chosen = new int[batch.size()];
+        for (int s = 0; s < chosen.length; s++) {
+          chosen[s] = plans.choose(Arrays.copyOfRange(features, s * width, (s + 1) * width));
+        }
+      }
     }
 
     @Override
     public void observe(Tokens seen) {
       LayerName name = LayerName.of(seen);
       if (measures.containsKey(name)) {
-        measures.get(name).add(seen, chosen.get(name));
+        measures.get(name).add(seen, planned(name) ? chosen : null);
       }
     }
   }
@@ -247,8 +253,10 @@ final class ExpertFitting {
             plans.shares().get(name)));
   }
 
-  private ActivationPass pass(String what, List<SentencePair> sentences) {
-    return new ActivationPass(
-        model, done -> progress.accept(what + ": sentences " + done + " of " + sentences.size()));
+  private void pass(String what, List<SentencePair> sentences, Observer observer) {
+    new ActivationPass(
+            model,
+            done -> progress.accept(what + ": sentences " + done + " of " + sentences.size()))
+        .mixed(sentences, elastic.shownTo(observer));
   }
 }

@@ -1,5 +1,7 @@
 package io.sluice.moefy;
 
+import io.sluice.checkpoint.FeedForwardWeights;
+import io.sluice.checkpoint.Safetensors;
 import io.sluice.checkpoint.TransformerConfig;
 import io.sluice.moefy.ActivationRun.Half;
 import io.sluice.moefy.ActivationRun.Tokens;
@@ -40,6 +42,20 @@ public record LayerName(Half half, int index) {
   /** In model.safetensors: {@code model.decoder.layers.0.}. */
   public String weightsPrefix() {
     return "model." + prefix();
+  }
+
+  /** The model's own weights of this layer, from model.safetensors. */
+  FeedForwardWeights weights(Safetensors tensors, TransformerConfig config) {
+    return FeedForwardWeights.read(tensors, weightsPrefix(), neurons(config), config.width());
+  }
+
+  /** Its elastic weights, from experts.safetensors; null if it has none. */
+  FeedForwardWeights elastic(Safetensors experts, TransformerConfig config) {
+    return FeedForwardWeights.elastic(experts, prefix(), neurons(config), config.width());
+  }
+
+  private int neurons(TransformerConfig config) {
+    return half == Half.ENCODER ? config.encoderHidden() : config.decoderHidden();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.sluice.moefy;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.checkpoint.FeedForwardWeights;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.checkpoint.Safetensors;
 import io.sluice.checkpoint.SafetensorsWriter;
@@ -52,7 +53,15 @@ public final class Moefier {
   }
 
   /**
-   * Cuts and fits.
+   * Whether the source has elastic weights that the new bundle will not have, because it is cut
+   * anew: they were finetuned for the experts of the old partition.
+   */
+  public boolean leavesElasticWeightsOut() {
+    return options.method() != null && !ElasticLayers.read(source).isEmpty();
+  }
+
+  /**
+   * Cuts and fits. Elastic weights go into the new bundle as they are, if the partition is kept.
    *
    * @param out folder of the new bundle
    * @param keepPlans use the plans of the source instead of learning new ones
@@ -88,7 +97,7 @@ public final class Moefier {
       return;
     }
     try (Transformer model = TransformerLoader.load(source, backends.get())) {
-      Map<LayerName, LayerWeights> layers = layers(source, model.config());
+      Map<LayerName, FeedForwardWeights> layers = layers(source, model.config());
       folder.writeDense(
           new Cutting(model, options, progress).cut(layers, mix.draw(options.cutTokens())));
     }
@@ -98,11 +107,19 @@ public final class Moefier {
       throws IOException {
     try (MatrixBackend backend = backends.get();
         Transformer model = TransformerLoader.load(dense, backends.get())) {
-      Map<LayerName, LayerWeights> layers = layers(dense, model.config());
-      ExpertFitting fitting = new ExpertFitting(model, layers, options, backend, progress);
+      Map<LayerName, FeedForwardWeights> layers = layers(dense, model.config());
+      ElasticLayers elastic =
+          options.method() == null ? ElasticLayers.read(source) : ElasticLayers.none();
+      ExpertFitting fitting = new ExpertFitting(model, layers, elastic, options, backend, progress);
       fitting.fit(mix.draw(options.fitTokens()), keepPlans ? plans(model.config()) : Map.of());
       SafetensorsWriter writer = new SafetensorsWriter();
-      fitting.fits().forEach((name, fit) -> fit.write(name, writer));
+      fitting
+          .fits()
+          .forEach(
+              (name, fit) -> {
+                fit.write(name, writer);
+                elastic.write(name, writer);
+              });
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       writer.write(bytes);
       folder.write("experts.safetensors", bytes.toByteArray());
@@ -114,14 +131,14 @@ public final class Moefier {
   }
 
   /** The layers that are, or are to be, cut. */
-  private Map<LayerName, LayerWeights> layers(ModelBundle bundle, TransformerConfig config)
+  private Map<LayerName, FeedForwardWeights> layers(ModelBundle bundle, TransformerConfig config)
       throws IOException {
     try (InputStream weights = bundle.open("model.safetensors")) {
       Safetensors tensors = Safetensors.read(weights, "model.safetensors");
-      Map<LayerName, LayerWeights> layers = new LinkedHashMap<>();
+      Map<LayerName, FeedForwardWeights> layers = new LinkedHashMap<>();
       for (LayerName layer : LayerName.all(config)) {
         if (options.experts(layer.half()) > 1) {
-          layers.put(layer, LayerWeights.read(tensors, config, layer));
+          layers.put(layer, layer.weights(tensors, config));
         }
       }
       return layers;

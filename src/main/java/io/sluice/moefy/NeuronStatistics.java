@@ -1,5 +1,6 @@
 package io.sluice.moefy;
 
+import io.sluice.checkpoint.FeedForwardWeights;
 import io.sluice.moe.partition.ActivationBits;
 import io.sluice.moe.partition.CoActivation;
 import io.sluice.moe.partition.ContributionSample;
@@ -12,7 +13,7 @@ final class NeuronStatistics {
   /** Tokens of the samples; more hardly change a cut. */
   private static final int SAMPLE = 6144;
 
-  private final LayerWeights weights;
+  private final FeedForwardWeights weights;
   private final CoActivation.Counter pairs;
   private final ActivationBits bits;
   private final ContributionSample sample;
@@ -24,7 +25,7 @@ final class NeuronStatistics {
   /**
    * @param expected tokens that will come, about: the samples are spread over them
    */
-  NeuronStatistics(LayerWeights weights, long expected) {
+  NeuronStatistics(FeedForwardWeights weights, long expected) {
     this.weights = weights;
     this.pairs = new CoActivation.Counter(weights.neurons());
     this.bits = new ActivationBits(weights.neurons(), SAMPLE);

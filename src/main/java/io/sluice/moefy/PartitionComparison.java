@@ -1,5 +1,6 @@
 package io.sluice.moefy;
 
+import io.sluice.checkpoint.FeedForwardWeights;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.checkpoint.Safetensors;
 import io.sluice.model.Transformer;
@@ -54,7 +55,7 @@ public final class PartitionComparison {
       Safetensors tensors = Safetensors.read(in, "model.safetensors");
       for (LayerName name : LayerName.all(model.config())) {
         if (name.half() == Half.DECODER) {
-          LayerWeights weights = LayerWeights.read(tensors, model.config(), name);
+          FeedForwardWeights weights = name.weights(tensors, model.config());
           statistics.put(name, new NeuronStatistics(weights, tokens));
           float[] ones = new float[weights.neurons()];
           Arrays.fill(ones, 1);

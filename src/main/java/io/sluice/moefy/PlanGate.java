@@ -5,8 +5,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Learns to choose a plan from a sentence's features: ridge regression on what each plan is worth,
- * so that a wrong choice costs as much as it loses. Pure functions.
+ * Learns from a sentence's features what each plan is worth in one layer, by ridge regression; the
+ * sum over the layers predicts what it is worth in all, and a wrong choice costs as much as it
+ * loses. Pure functions.
  *
  * @param weight shape (P, features), row-major
  * @param bias shape (P)
@@ -69,20 +70,18 @@ record PlanGate(float[] weight, float[] bias) {
     return new PlanGate(weight, bias);
   }
 
-  /** The plan with the highest score for a sentence; ties to the lower number. */
-  int choose(float[] features) {
-    int best = 0;
-    double top = Double.NEGATIVE_INFINITY;
+  /**
+   * Adds the scores of a sentence.
+   *
+   * @param sums shape (P), added to
+   */
+  void addScores(float[] features, double[] sums) {
     for (int p = 0; p < bias.length; p++) {
       double score = bias[p];
       for (int i = 0; i < features.length; i++) {
         score += (double) weight[p * features.length + i] * features[i];
       }
-      if (score > top) {
-        top = score;
-        best = p;
-      }
+      sums[p] += score;
     }
-    return best;
   }
 }

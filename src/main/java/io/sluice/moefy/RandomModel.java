@@ -3,8 +3,10 @@ package io.sluice.moefy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.checkpoint.ActivationRanges;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.checkpoint.SafetensorsStream;
+import io.sluice.tensor.ActivationRange;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -78,6 +81,7 @@ public record RandomModel(
       Files.createDirectories(folder);
       Files.write(folder.resolve("tokenizer.json"), JSON.writeValueAsBytes(tokenizer(like)));
       Files.write(folder.resolve("calibration.json"), like.bytes("calibration.json"));
+      Files.write(folder.resolve(ActivationRanges.FILE), ActivationRanges.write(ranges()));
       tensors(folder.resolve("model.safetensors"), model(), progress);
       if (experts > 1) {
         tensors(folder.resolve("experts.safetensors"), routers(), progress);
@@ -139,6 +143,31 @@ public record RandomModel(
       norm(tensors, "model." + half + ".layer_norm");
     }
     return tensors;
+  }
+
+  /** What bytes cover in int8: about what the normally distributed values of such a model take. */
+  private Map<String, ActivationRange> ranges() {
+    Map<String, ActivationRange> ranges = new TreeMap<>();
+    List<String> places =
+        List.of("self_attn.q_proj", "self_attn.out_proj", "feed_forward", "feed_forward.hidden");
+    List<String> cross =
+        List.of("encoder_attn.q_proj", "encoder_attn.k_proj", "encoder_attn.out_proj");
+    for (int i = 0; i < encoderLayers; i++) {
+      ranges(ranges, "encoder.layers." + i + ".", places);
+    }
+    for (int i = 0; i < decoderLayers; i++) {
+      ranges(ranges, "decoder.layers." + i + ".", places);
+      ranges(ranges, "decoder.layers." + i + ".", cross);
+    }
+    ranges(ranges, "", List.of("output_projection"));
+    return ranges;
+  }
+
+  private static void ranges(
+      Map<String, ActivationRange> ranges, String prefix, List<String> places) {
+    places.forEach(
+        place ->
+            ranges.put(prefix + place, new ActivationRange(place.endsWith("hidden") ? 0 : -5, 5)));
   }
 
   private Map<String, Values> routers() {

@@ -1,5 +1,6 @@
 package io.sluice.moefy;
 
+import io.sluice.checkpoint.FeedForwardWeights;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.checkpoint.Safetensors;
 import io.sluice.model.Transformer;
@@ -24,9 +25,10 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * Compares routers on the layers of a model. Every other sentence is for what has to be fitted, the
- * rest is measured; every other batch is fed its reference, the others run free. Activations are
- * not kept: the text is run four times. Not thread-safe.
+ * Compares routers on the layers of a model, with the weights that run with few experts: elastic
+ * ones where it has some. Every other sentence is for what has to be fitted, the rest is measured;
+ * every other batch is fed its reference, the others run free. Activations are not kept: the text
+ * is run four times. Not thread-safe.
  */
 public final class RouterComparison {
   /** Shares of the experts that run. */
@@ -37,6 +39,7 @@ public final class RouterComparison {
 
   private final Transformer model;
   private final Map<LayerName, LayerComparison> layers = new LinkedHashMap<>();
+  private final ElasticActivations elastic;
   private final Consumer<String> progress;
 
   /**
@@ -56,6 +59,8 @@ public final class RouterComparison {
     this.model = model;
     this.progress = progress;
     Safetensors tensors = weights(bundle);
+    ElasticLayers few = ElasticLayers.read(bundle);
+    this.elastic = few.activations(model.backend());
     for (LayerName name : LayerName.all(model.config())) {
       boolean encoder = name.half() == Half.ENCODER;
       FeedForward found =
@@ -67,7 +72,7 @@ public final class RouterComparison {
         count = cut.experts();
         trained.put("trained gate", cut.router());
       }
-      LayerWeights read = LayerWeights.read(tensors, model.config(), name);
+      FeedForwardWeights read = few.orOwn(name, name.weights(tensors, model.config()));
       ExpertLayer layer =
           new ExpertLayer(count, 0, read.reads(), read.readBias(), read.writes(), read.writeBias());
       layers.put(
@@ -159,6 +164,6 @@ public final class RouterComparison {
         };
     new ActivationPass(
             model, done -> progress.accept(name + ": sentence " + done + " of " + sentences.size()))
-        .mixed(sentences, observer);
+        .mixed(sentences, elastic.shownTo(observer));
   }
 }

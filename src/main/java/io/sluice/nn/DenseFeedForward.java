@@ -25,7 +25,16 @@ public final class DenseFeedForward implements FeedForward {
       float[] readBias,
       float[] writes,
       float[] writeBias) {
-    this.matrices = backend.neurons(name, reads, readBias, writes);
+    this(backend.neurons(name, reads, readBias, writes), writeBias);
+  }
+
+  /**
+   * Of matrices that somebody holds already.
+   *
+   * @param writeBias b2, shape (D)
+   */
+  public DenseFeedForward(NeuronMatrices matrices, float[] writeBias) {
+    this.matrices = matrices;
     this.writeBias = writeBias.clone();
     this.packed = matrices.pack(new int[] {0}, matrices.neurons(), this.writeBias).orElse(null);
   }

@@ -21,6 +21,18 @@ public final class QualityEstimator {
     return new QualityEstimator(Calibration.read(json));
   }
 
+  /**
+   * Reads the calibration of another model, for want of an own one: {@link #method()} ends in
+   * {@code -borrowed}. Does not close it.
+   *
+   * @throws IOException if it is not a calibration for the features of this version
+   */
+  public static QualityEstimator borrowed(InputStream json) throws IOException {
+    Calibration other = Calibration.read(json);
+    return new QualityEstimator(
+        new Calibration(other.method() + "-borrowed", other.directions(), other.languages()));
+  }
+
   /** Name and version, for the result's {@code method}. */
   public String method() {
     return calibration.method();

@@ -125,7 +125,18 @@ public final class RecordingBackend implements MatrixBackend {
 
     @Override
     public void addOutputs(float[] x, int[] members, int size, int first, int count, float[] y) {
-      inner.addOutputs(x, members, size, first, count, y);
+      int width = inner.width();
+      float[] some = new float[size * width];
+      float[] added = new float[size * width];
+      for (int i = 0; i < size; i++) {
+        System.arraycopy(x, members[i] * width, some, i * width, width);
+      }
+      float[] activations = new float[size * count];
+      activate(some, size, first, count, activations);
+      accumulate(activations, size, first, count, added);
+      for (int i = 0; i < size * width; i++) {
+        y[members[i / width] * width + i % width] += added[i];
+      }
     }
 
     @Override

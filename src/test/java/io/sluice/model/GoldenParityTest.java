@@ -1,12 +1,14 @@
 package io.sluice.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.checkpoint.Safetensors;
 import io.sluice.model.ActivationListener.Point;
+import io.sluice.nn.Route.Mode;
 import io.sluice.nn.Workspace;
 import io.sluice.search.GreedySearch;
 import io.sluice.search.Hypothesis;
@@ -16,16 +18,22 @@ import io.sluice.tensor.Nd4jBackend;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Compares every stage of the bundled model with what PyTorch computed in float32 from the same
- * checkpoint ({@code golden/}).
+ * Compares every stage of the bundled model, and its translations with half of the experts, with
+ * what PyTorch computed in float32 from the same bundle ({@code golden/}, made by
+ * training/golden.py).
  */
 class GoldenParityTest {
   private static final double TOLERANCE = 1e-4;
@@ -114,6 +122,39 @@ class GoldenParityTest {
 
   @Test
   void shouldGiveTheGoldenGreedyOutputInOneBatch() {
+    assertGreedy(LayerBudgets.ALL, LayerBudgets.ALL, sentence -> sentence);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Mode.class,
+      names = {"TOKEN", "SENTENCE"})
+  void shouldGiveTheGoldenGreedyOutputWithHalfOfTheExperts(Mode mode) {
+    String name = mode.name().toLowerCase(Locale.ROOT);
+    JsonNode first = sentences.get(0).path("few").path(name);
+    int[] plans =
+        assertGreedy(
+            budgets(mode, first.path("encoder_experts"), model.config().encoderLayers()),
+            budgets(mode, first.path("experts"), model.config().decoderLayers()),
+            sentence -> sentence.path("few").path(name));
+    for (int i = 0; mode == Mode.SENTENCE && i < sentences.size(); i++) {
+      assertThat(plans[i]).isEqualTo(sentences.get(i).path("few").path(name).path("plan").asInt());
+    }
+  }
+
+  private static LayerBudgets budgets(Mode mode, JsonNode experts, int layers) {
+    assertThat(experts.isInt()).isTrue();
+    return LayerBudgets.uniform(mode, experts.asInt(), layers);
+  }
+
+  /**
+   * Translates all sentences and compares.
+   *
+   * @param golden what PyTorch said of a sentence
+   * @return the plans that were chosen; null: none
+   */
+  private static int[] assertGreedy(
+      LayerBudgets encoder, LayerBudgets decoder, UnaryOperator<JsonNode> golden) {
     Workspace workspace = new Workspace();
     List<int[]> sources = new ArrayList<>();
     int[] first = new int[sentences.size()];
@@ -124,8 +165,10 @@ class GoldenParityTest {
       first[i] = sentences.get(i).path("decoder_input_ids").get(1).asInt();
       caps[i] = (int) Math.min(128, 1.6 * source.length + 10);
     }
-    EncoderOutput encoded = model.encoder().encode(sources, workspace);
-    DecoderState state = model.decoder().open(encoded, LayerBudgets.ALL, null);
+    EncoderOutput encoded =
+        model.encoder().encode(sources, encoder, workspace, ActivationListener.NONE);
+    int[] plans = model.decoder().plans(encoded, decoder, first, workspace);
+    DecoderState state = model.decoder().open(encoded, decoder, plans);
     int vocabulary = model.config().vocabulary();
     StepScorer scorer =
         (parents, tokens, rows, asked, best, ids, logs) -> {
@@ -143,19 +186,18 @@ class GoldenParityTest {
         new GreedySearch(model.config().startToken(), model.config().endToken())
             .search(scorer, first, caps, 1 + first.length / 3, (r, h) -> {});
     for (int i = 0; i < first.length; i++) {
-      JsonNode sentence = sentences.get(i);
+      JsonNode sentence = golden.apply(sentences.get(i));
       int[] expected = ids(sentence, "greedy_ids");
       assertThat(found.get(i).tokens())
           .as("sentence %d", i)
-          .isEqualTo(java.util.Arrays.copyOf(expected, expected.length - 1));
+          .isEqualTo(Arrays.copyOf(expected, expected.length - 1));
       for (int t = 0; t < expected.length; t++) {
         assertThat((double) found.get(i).logProbabilities()[t])
             .as("sentence %d token %d", i, t)
-            .isCloseTo(
-                sentence.path("token_log_probabilities").get(t).asDouble(),
-                org.assertj.core.data.Offset.offset(1e-4));
+            .isCloseTo(sentence.path("token_log_probabilities").get(t).asDouble(), within(1e-4));
       }
     }
+    return plans;
   }
 
   private static int[] ids(JsonNode sentence, String field) {

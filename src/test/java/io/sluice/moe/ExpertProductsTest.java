@@ -138,6 +138,7 @@ class ExpertProductsTest {
         backend,
         "layer",
         new ExpertLayer(EXPERTS, 1, reads, readBias, writes, writeBias),
+        null,
         new GateNetwork(
             new Linear(backend, inner, new float[6]),
             new Linear(backend, outer, new float[EXPERTS])),

@@ -19,7 +19,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +105,93 @@ class MoefierTest {
       String name = "decoder.layers." + layer + ".plan.order";
       assertThat(tensor(after, name)).isEqualTo(tensor(before, name));
     }
+  }
+
+  @Test
+  void shouldKeepElasticWeightsAsTheyAreWhenThePartitionIsKept() throws IOException {
+    Path elastic = copyOfMade("elastic");
+    ExpertBundles.addElastic(elastic, ExpertBundles.Sizes.ODD, 5);
+    Path kept = folder.resolve("elastic kept");
+    Moefier moefier = moefier(ModelBundle.of(elastic), null);
+    var unused = moefier.write(kept, false);
+
+    assertThat(moefier.leavesElasticWeightsOut()).isFalse();
+    ModelBundle before = ModelBundle.of(elastic);
+    ModelBundle after = ModelBundle.of(kept);
+    assertThat(after.bytes("model.safetensors")).isEqualTo(before.bytes("model.safetensors"));
+    int compared = 0;
+    for (String name : names(before)) {
+      if (name.contains(".elastic.")) {
+        assertThat(tensor(after, name)).as(name).isEqualTo(tensor(before, name));
+        compared++;
+      }
+    }
+    assertThat(compared).isEqualTo(3 * 4);
+    assertThat(names(after)).containsExactlyInAnyOrderElementsOf(names(before));
+  }
+
+  @Test
+  void shouldFitRoutersPlansAndMeansToElasticWeights() throws IOException {
+    Path elastic = copyOfMade("silent");
+    ExpertBundles.addElastic(elastic, ExpertBundles.Sizes.ODD, 5);
+    float[] silent = new float[35];
+    Arrays.fill(silent, -1e6f);
+    ExpertBundles.replace(elastic, "decoder.layers.1.elastic.fc1.bias", silent, 35);
+    Path kept = folder.resolve("silent kept");
+    var unused = moefier(ModelBundle.of(elastic), null).write(kept, false);
+    Path own = folder.resolve("own kept");
+    var unusedToo = moefier(ModelBundle.of(made), null).write(own, false);
+
+    for (String mean : List.of("mean", "skipped_mean", "plan.mean")) {
+      assertThat(tensor(ModelBundle.of(kept), "decoder.layers.1." + mean)).containsOnly(0);
+      float[] sound = tensor(ModelBundle.of(own), "decoder.layers.1." + mean);
+      assertThat(sound).isNotEqualTo(new float[sound.length]);
+    }
+    assertThat(tensor(ModelBundle.of(kept), "encoder.layers.0.router.outer.weight"))
+        .isNotEqualTo(tensor(ModelBundle.of(own), "encoder.layers.0.router.outer.weight"));
+  }
+
+  @Test
+  void shouldFitTheSameToElasticWeightsThatEqualTheOwnOnes() throws IOException {
+    Path elastic = copyOfMade("equal");
+    ExpertBundles.addOwnAsElastic(elastic);
+    Path kept = folder.resolve("equal kept");
+    var unused = moefier(ModelBundle.of(elastic), null).write(kept, false);
+    Path own = folder.resolve("plain kept");
+    var unusedToo = moefier(ModelBundle.of(made), null).write(own, false);
+
+    for (String name : names(ModelBundle.of(own))) {
+      assertThat(tensor(ModelBundle.of(kept), name))
+          .as(name)
+          .isEqualTo(tensor(ModelBundle.of(own), name));
+    }
+  }
+
+  @Test
+  void shouldLeaveElasticWeightsOutWhenThePartitionIsNew() throws IOException {
+    Path elastic = copyOfMade("old");
+    ExpertBundles.addElastic(elastic, ExpertBundles.Sizes.ODD, 5);
+    Path cut = folder.resolve("new");
+    Moefier moefier = moefier(ModelBundle.of(elastic), PartitionMethod.RANDOM);
+    var unused = moefier.write(cut, false);
+
+    assertThat(moefier.leavesElasticWeightsOut()).isTrue();
+    assertThat(names(ModelBundle.of(cut))).noneMatch(name -> name.contains("elastic"));
+    assertThat(moefier(dense, PartitionMethod.RANDOM).leavesElasticWeightsOut()).isFalse();
+  }
+
+  private static Path copyOfMade(String name) throws IOException {
+    Path copy = Files.createDirectory(folder.resolve(name));
+    try (Stream<Path> files = Files.list(made)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    return copy;
+  }
+
+  private static Set<String> names(ModelBundle bundle) {
+    return bundle.tensors("experts.safetensors").names();
   }
 
   private static float[] tensor(ModelBundle bundle, String name) throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sluice.checkpoint.ActivationRanges;
 import io.sluice.checkpoint.CheckpointException;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.checkpoint.Safetensors;
@@ -44,6 +45,19 @@ class RandomModelTest {
         assertThat(translator.translate(segments, budget).get(0).outputTokens()).isPositive();
       }
     }
+  }
+
+  /** One place that int8 needs and that has no range, and the CPU would compute in float32. */
+  @Test
+  void shouldHaveARangeAtEveryPlaceOfTheBundledModel() {
+    ModelBundle bundled = ModelBundle.bundled();
+    new RandomModel(4, 8, 5, 3, 2, 8301, 2, false, 4).write(folder, bundled, unused -> {});
+
+    assertThat(ActivationRanges.read(ModelBundle.of(folder)).keySet())
+        .containsAll(
+            ActivationRanges.read(bundled).keySet().stream()
+                .filter(place -> !place.contains("elastic"))
+                .toList());
   }
 
   @Test

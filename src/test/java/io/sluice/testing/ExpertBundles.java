@@ -5,13 +5,17 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.checkpoint.Safetensors;
+import io.sluice.checkpoint.Safetensors.Tensor;
 import io.sluice.checkpoint.SafetensorsWriter;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Predicate;
 
@@ -20,6 +24,8 @@ import java.util.function.Predicate;
  * they lie, random routers and plans, and small random means.
  */
 public final class ExpertBundles {
+  private static final String EXPERTS = "experts.safetensors";
+  private static final String ELASTIC = "elastic.";
   private static final int BUNDLED_DECODER_LAYERS = 3;
   private static final int BUNDLED_ENCODER_LAYERS = 5;
 
@@ -112,34 +118,88 @@ public final class ExpertBundles {
     return ModelBundle.of(folder);
   }
 
-  /** Writes experts.safetensors again with only the tensors that are kept. */
-  public static void keep(Path folder, Predicate<String> kept) throws IOException {
-    Path file = folder.resolve("experts.safetensors");
-    Safetensors all =
-        Safetensors.read(new ByteArrayInputStream(Files.readAllBytes(file)), "experts");
-    SafetensorsWriter writer = new SafetensorsWriter();
-    for (String name : all.names()) {
-      if (kept.test(name)) {
-        writer.add(name, all.find(name).values(), all.find(name).shape());
+  /** Adds random elastic weights of every layer to experts.safetensors. */
+  public static void addElastic(Path folder, Sizes sizes, long seed) throws IOException {
+    Random random = new Random(seed);
+    Map<String, Tensor> tensors = tensors(folder.resolve(EXPERTS));
+    SafetensorsWriter elastic = new SafetensorsWriter();
+    for (String half : List.of("encoder", "decoder")) {
+      boolean decoder = half.equals("decoder");
+      int hidden = decoder ? sizes.decoderHidden : sizes.encoderHidden;
+      for (int i = 0; i < (decoder ? sizes.decoderLayers : sizes.encoderLayers); i++) {
+        String prefix = half + ".layers." + i + "." + ELASTIC;
+        linear(elastic, prefix + "fc1", hidden, sizes.width, random);
+        linear(elastic, prefix + "fc2", sizes.width, hidden, random);
       }
     }
-    write(file, writer);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    elastic.write(bytes);
+    tensors.putAll(tensors(bytes.toByteArray()));
+    write(folder.resolve(EXPERTS), tensors);
+  }
+
+  /** Adds elastic weights that equal the model's own. */
+  public static void addOwnAsElastic(Path folder) throws IOException {
+    Map<String, Tensor> experts = tensors(folder.resolve(EXPERTS));
+    tensors(folder.resolve("model.safetensors"))
+        .forEach(
+            (name, tensor) -> {
+              if (name.contains(".fc")) {
+                experts.put(
+                    name.substring("model.".length()).replace("fc", ELASTIC + "fc"), tensor);
+              }
+            });
+    write(folder.resolve(EXPERTS), experts);
+  }
+
+  /**
+   * A bundle in another folder whose own weights are the elastic ones of this; it has no others.
+   */
+  public static ModelBundle elasticAsOwn(Path elastic, Path folder) throws IOException {
+    for (String file : List.of("tokenizer.json", "calibration.json", "config.json")) {
+      Files.copy(elastic.resolve(file), folder.resolve(file));
+    }
+    Map<String, Tensor> own = tensors(elastic.resolve("model.safetensors"));
+    Map<String, Tensor> experts = tensors(elastic.resolve(EXPERTS));
+    for (String name : List.copyOf(experts.keySet())) {
+      if (name.contains("." + ELASTIC)) {
+        own.put("model." + name.replace(ELASTIC, ""), experts.remove(name));
+      }
+    }
+    write(folder.resolve("model.safetensors"), own);
+    write(folder.resolve(EXPERTS), experts);
+    return ModelBundle.of(folder);
+  }
+
+  /** Writes experts.safetensors again with only the tensors that are kept. */
+  public static void keep(Path folder, Predicate<String> kept) throws IOException {
+    Map<String, Tensor> tensors = tensors(folder.resolve(EXPERTS));
+    tensors.keySet().removeIf(kept.negate());
+    write(folder.resolve(EXPERTS), tensors);
   }
 
   /** Writes experts.safetensors again with one tensor replaced. */
   public static void replace(Path folder, String tensor, float[] values, int... shape)
       throws IOException {
-    Path file = folder.resolve("experts.safetensors");
-    Safetensors all =
-        Safetensors.read(new ByteArrayInputStream(Files.readAllBytes(file)), "experts");
+    Map<String, Tensor> tensors = tensors(folder.resolve(EXPERTS));
+    tensors.put(tensor, new Tensor(shape, values));
+    write(folder.resolve(EXPERTS), tensors);
+  }
+
+  private static Map<String, Tensor> tensors(Path file) throws IOException {
+    return tensors(Files.readAllBytes(file));
+  }
+
+  private static Map<String, Tensor> tensors(byte[] file) {
+    Safetensors all = Safetensors.read(new ByteArrayInputStream(file), "tensors");
+    Map<String, Tensor> tensors = new LinkedHashMap<>();
+    all.names().forEach(name -> tensors.put(name, all.find(name)));
+    return tensors;
+  }
+
+  private static void write(Path file, Map<String, Tensor> tensors) throws IOException {
     SafetensorsWriter writer = new SafetensorsWriter();
-    for (String name : all.names()) {
-      if (name.equals(tensor)) {
-        writer.add(name, values, shape);
-      } else {
-        writer.add(name, all.find(name).values(), all.find(name).shape());
-      }
-    }
+    tensors.forEach((name, tensor) -> writer.add(name, tensor.values(), tensor.shape()));
     write(file, writer);
   }
 
@@ -180,7 +240,7 @@ public final class ExpertBundles {
           cut.plans,
           random);
     }
-    write(folder.resolve("experts.safetensors"), writer);
+    write(folder.resolve(EXPERTS), writer);
     return ModelBundle.of(folder);
   }
 

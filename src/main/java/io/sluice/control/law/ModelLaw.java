@@ -12,7 +12,7 @@ import java.util.List;
  * within the objective: the backlog is served soon enough, and it does not grow beyond that while
  * arrivals go on as they are. So a level that falls short by a trifle is good enough for a short
  * overload, and none changes more often than twice a minute. Of the levels that cope, the one that
- * loses least is taken. A level is left for a worse one only when its queue is about to break the
+ * loses least is taken; on the way down ten seconds are enough. A level is left for a worse one only when its queue is about to break the
  * objective, within the drain time; or at once, if no level could win back what a queue has grown.
  *
  * <p><b>Where none copes</b>, the objective is missed whatever is done, and what is left to choose
@@ -51,8 +51,11 @@ public record ModelLaw(
   /** The same for a level that runs already. */
   private static final double STAY = 0.7;
 
-  /** A level is not chosen for less. */
+  /** Quality is not raised for less, so that no load makes more than two changes a minute. */
   private static final double HOLD_SECONDS = 30;
+
+  /** On the way down a level is good enough for so long: the next one is as near then. */
+  private static final double STOP_SECONDS = 10;
 
   /** A level is kept unless another one is better by this share. */
   private static final double TRIFLE = 0.03;
@@ -67,14 +70,15 @@ public record ModelLaw(
   @Override
   public int level(Situation situation) {
     int lowest = situation.capacity().lowest();
+    int now = situation.level();
     int best = 0;
-    while (best <= lowest && holdSeconds(situation, best, CHOOSE) < HOLD_SECONDS) {
+    while (best <= lowest
+        && holdSeconds(situation, best, CHOOSE) < (best > now ? STOP_SECONDS : HOLD_SECONDS)) {
       best++;
     }
     if (best > lowest) {
       best = worthMost(situation);
     }
-    int now = situation.level();
     boolean stays =
         canDrain(situation) && holdSeconds(situation, now, STAY) >= drain.toMillis() / 1e3;
     return best > now && stays ? now : best;

@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# Measures speed on this machine and writes docs/speed.md: every table there is the output of the command above it.
+# Wants an idle machine, the data of ../shared and about half an hour; ONNX Runtime comes with
+# `mvn -Dpeers -DskipTests package`. One part alone: docs/speed.sh peers|experts|parts|workers|large
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+data="${DATA:-../shared/data}"
+onnx="${ONNX:-../shared/peers/onnx}"
+work="$(mktemp -d)"
+trap 'rm -rf "$work"' EXIT
+mixed="$work/mixed.en" # the validation sets, line by line in turn: sentences that no model was judged on
+for set in multi30k tatoeba software; do zcat "$data/$set/val.en.gz" >"$work/$set.en"; done
+paste -d '\n' "$work"/{multi30k,tatoeba,software}.en | head -1536 >"$mixed"
+
+# Runs a command and prints it with its output, without the log.
+show() {
+  printf '```\n$ %s\n' "${*//$work\//}"
+  "$@" 2>"$work/log" || { cat "$work/log" >&2; return 1; }
+  printf '```\n\n'
+}
+
+peers() {
+  printf '## Against ONNX Runtime\n\nSame weights, same sentences and batches, greedy, all experts, one thread; repetitions in turns, medians of ratios. *Exact* is float32 with the full vocabulary, *fast* what `run` and `translate` do on this CPU. ONNX Runtime computes in float32 both times.\n\n'
+  show ./sluice model bench --peers --onnx "$onnx" --data "$data" --sentences 200 --precision float32 --shortlist off
+  show ./sluice model bench --peers --onnx "$onnx" --data "$data" --sentences 200
+}
+
+experts() {
+  printf '## Experts\n\nSixteen rows, as `run` decodes by default, then 32. `mixed.en`: the three validation sets, line by line in turn. What each setting loses: [results.md](results.md).\n\n'
+  show ./sluice model bench --source "$mixed" --sentences 384 --batches 16,32 --experts all,16,8,4 --routing sentence,static --repeat 5 --output "$work/times.json"
+  show ./sluice model bench --source "$mixed" --sentences 384 --batches 16,32 --experts all,16,8 --encoder-experts 16,8 --routing sentence,static --repeat 5 --output "$work/times.json"
+  show ./sluice model bench --source "$mixed" --sentences 384 --batches 32 --experts all,16,8 --routing token,sentence --precision float32 --repeat 5 --output "$work/times.json"
+}
+
+parts() {
+  printf '## What the parts bring\n\nShortlist and precision, all experts.\n\n'
+  for precision in float32 int8; do
+    for shortlist in off on; do
+      show ./sluice model bench --source "$mixed" --sentences 384 --batches 1,32 --experts all --precision "$precision" --shortlist "$shortlist" --repeat 5 --output "$work/times.json"
+    done
+  done
+}
+
+workers() {
+  printf '## Two workers\n\nSentences a second of one batch at a time and of two side by side.\n\n'
+  for threads in 1 2; do
+    show ./sluice model bench --source "$mixed" --sentences 1024 --batches 16 --experts all --threads "$threads" --repeat 5 --output "$work/times.json"
+  done
+}
+
+large() {
+  printf '## The shape of a real model\n\nA random model of NLLB-200-distilled-600M'"'"'s shape; what it says means nothing.\n\n'
+  show ./sluice model random --like nllb-600m --experts 32 --type bf16 --out "$work/600m"
+  export SLUICE_JAVA_OPTS="${SLUICE_JAVA_OPTS:--Xmx8g}"
+  show ./sluice model bench --model "$work/600m" --source "$mixed" --sentences 16 --batches 8 --experts all,16,8 --routing sentence,static --repeat 2 --output "$work/times.json"
+}
+
+if [ $# -gt 0 ]; then "$@"; exit; fi
+{
+  printf '# Speed\n\nMade by `docs/speed.sh` on %s, %s, %s processors; every table is the output of the command above it.\n\n' \
+    "$(date +%F)" "$(sed -n '/^model name/{s/.*: *//p;q;}' /proc/cpuinfo)" "$(nproc)"
+  peers
+  experts
+  parts
+  workers
+  large
+} >"$work/page"
+cp "$work/page" docs/speed.md
