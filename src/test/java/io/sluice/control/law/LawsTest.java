@@ -49,7 +49,7 @@ class LawsTest {
     "1, 0, 1000, 0",
     "1, 0, 1020, 1", // level 0 would not hold for half a minute
     "0, 0, 1300, 2", // level 1 would not hold for ten seconds
-    "0, 0, 1500, 3",
+    "0, 0, 1500, 2", // level 2 does
     "0, 0, 9999, 3",
     "0, 900, 900, 0", // a short wait
     "0, 3000, 900, 3", // one that breaks the objective
