@@ -61,8 +61,8 @@ public final class Encoder {
    * Encodes a batch.
    *
    * @param sources B sequences of token ids, each at least 1 long
-   * @param budgets experts of the encoder's layers; the encoder has no plans, so mode SENTENCE
-   *     runs the first experts, as STATIC does
+   * @param budgets experts of the encoder's layers; the encoder has no plans, so mode SENTENCE runs
+   *     the first experts, as STATIC does
    * @param workspace the caller's scratch memory
    * @param listener sees activations
    */

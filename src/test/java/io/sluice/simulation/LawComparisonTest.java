@@ -60,9 +60,7 @@ class LawComparisonTest {
     double capacity = simulation.capacity(1);
     for (Trace trace : Traces.shown()) {
       assertThat(
-              simulation
-                  .figures(trace, "model", laws, 1, capacity)
-                  .steadyLevelChangesPerMinute())
+              simulation.figures(trace, "model", laws, 1, capacity).steadyLevelChangesPerMinute())
           .as("%s %.2f", trace.name(), trace.peak())
           .isLessThanOrEqualTo(2);
     }

@@ -8,12 +8,17 @@ import java.util.List;
 /**
  * Gives up as little quality as the objective allows, and none where that buys little.
  *
- * <p><b>Levels that cope.</b> A level copes if whoever comes in the next half minute is answered
- * within the objective: the backlog is served soon enough, and it does not grow beyond that while
- * arrivals go on as they are. So a level that falls short by a trifle is good enough for a short
- * overload, and none changes more often than twice a minute. Of the levels that cope, the one that
- * loses least is taken; on the way down ten seconds are enough. A level is left for a worse one only when its queue is about to break the
- * objective, within the drain time; or at once, if no level could win back what a queue has grown.
+ * <p><b>Levels that cope.</b> Of these, the one that loses least is taken. A level copes if its
+ * service rate covers what arrives, with a margin, and the backlog within the drain time, and
+ * whoever comes now is answered within the objective. It is left for a worse one only when it can no
+ * longer hold its own: less than what arrives, or a wait of half of the objective.
+ *
+ * <p><b>While there is an ample reserve</b>, some level that is faster than arrivals by a quarter,
+ * the objective's room is used: a queue that has grown can be won back. Then a level copes if
+ * whoever comes in the next half minute is answered within the objective, though it falls short by
+ * a trifle; on the way down ten seconds are enough. And it is left only when its queue is about to
+ * break the objective, within the drain time. Half a minute, so that no load makes more than two
+ * changes a minute.
  *
  * <p><b>Where none copes</b>, the objective is missed whatever is done, and what is left to choose
  * is how much quality is paid for how much less waiting. Each point of BLEU has to shorten the wait
@@ -32,7 +37,7 @@ import java.util.List;
  *
  * @param objective latency that is promised, from record to committed result
  * @param drain time in which a backlog is to be gone
- * @param margin share of the arrival rate that estimates err by
+ * @param margin share of the arrival rate to spare
  * @param overhead latency besides waiting and translating: fetching, sending, committing
  * @param losses BLEU points that each level loses
  * @param share of the wait that a point has to save, at least 0, below 1
@@ -46,10 +51,21 @@ public record ModelLaw(
     double share)
     implements ControlLaw {
   /** Predictions are means; a part of the objective is left for what varies. */
-  private static final double CHOOSE = 0.6;
+  private static final double CHOOSE = 0.75;
 
-  /** The same for a level that runs already. */
-  private static final double STAY = 0.7;
+  /** Below this share of the objective a level that keeps up need not be left. */
+  private static final double STAY = 0.5;
+
+  /** Estimates of rates err by about this share. */
+  private static final double ERROR = 0.01;
+
+  /** The fastest level is faster than what arrives by this share. */
+  private static final double AMPLE = 0.25;
+
+  /** Parts of the objective that a queue may take then: of a level that is chosen, or kept. */
+  private static final double ROOM_TO_CHOOSE = 0.6;
+
+  private static final double ROOM_TO_STAY = 0.7;
 
   /** Quality is not raised for less, so that no load makes more than two changes a minute. */
   private static final double HOLD_SECONDS = 30;
@@ -69,25 +85,55 @@ public record ModelLaw(
 
   @Override
   public int level(Situation situation) {
+    boolean ample = ample(situation);
     int lowest = situation.capacity().lowest();
-    int now = situation.level();
     int best = 0;
     while (best <= lowest
-        && holdSeconds(situation, best, CHOOSE) < (best > now ? STOP_SECONDS : HOLD_SECONDS)) {
+        && !(ample ? holds(situation, best) : copes(situation, best))) {
       best++;
     }
     if (best > lowest) {
       best = worthMost(situation);
     }
-    boolean stays =
-        canDrain(situation) && holdSeconds(situation, now, STAY) >= drain.toMillis() / 1e3;
+    int now = situation.level();
+    boolean stays = ample ? holdsOn(situation, now) : keepsUp(situation, now);
     return best > now && stays ? now : best;
   }
 
-  /** True if some level could win back what a queue has grown. */
-  private boolean canDrain(Situation situation) {
-    double arrives = situation.load().arrivalTokensPerSecond() * (1 + margin);
-    return situation.capacity().tokensPerSecond().stream().anyMatch(rate -> rate > arrives);
+  /** True if some level could soon win back what a queue has grown. */
+  private boolean ample(Situation situation) {
+    double needed = situation.load().arrivalTokensPerSecond() * (1 + AMPLE);
+    return situation.capacity().tokensPerSecond().stream().anyMatch(rate -> rate >= needed);
+  }
+
+  private boolean holds(Situation situation, int level) {
+    double needed = level > situation.level() ? STOP_SECONDS : HOLD_SECONDS;
+    return holdSeconds(situation, level, ROOM_TO_CHOOSE) >= needed;
+  }
+
+  private boolean holdsOn(Situation situation, int level) {
+    return holdSeconds(situation, level, ROOM_TO_STAY) >= drain.toMillis() / 1e3;
+  }
+
+  private boolean copes(Situation situation, int level) {
+    LoadSample load = situation.load();
+    double backlog = backlog(situation, level);
+    double needed = load.arrivalTokensPerSecond() * (1 + margin) + backlog / drain.toMillis() * 1e3;
+    return situation.capacity().tokensPerSecond().get(level) >= needed
+        && (backlog == 0 || latencyMillis(situation, level) <= CHOOSE * objective.toMillis());
+  }
+
+  private boolean keepsUp(Situation situation, int level) {
+    double arrives = situation.load().arrivalTokensPerSecond() * (1 - ERROR);
+    return situation.capacity().tokensPerSecond().get(level) >= arrives
+        && latencyMillis(situation, level) <= STAY * objective.toMillis();
+  }
+
+  /** Of a record that comes now. */
+  private double latencyMillis(Situation situation, int level) {
+    return backlog(situation, level) / situation.capacity().tokensPerSecond().get(level) * 1e3
+        + situation.capacity().batchMillis().get(level)
+        + overhead.toMillis();
   }
 
   private int worthMost(Situation situation) {
@@ -127,7 +173,7 @@ public record ModelLaw(
     double fixed = capacity.batchMillis().get(level) + overhead.toMillis();
     double most = Math.max(0, part * objective.toMillis() - fixed) / 1e3 * rate;
     double room = most - backlog(situation, level);
-    double growth = situation.load().arrivalTokensPerSecond() * (1 + margin) - rate;
+    double growth = situation.load().arrivalTokensPerSecond() * (1 + ERROR) - rate;
     if (room < 0) {
       return 0;
     }

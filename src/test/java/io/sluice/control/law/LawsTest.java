@@ -47,9 +47,9 @@ class LawsTest {
     "0, 700, 1100, 0", // for five still
     "0, 900, 1100, 1", // and then no longer
     "1, 0, 1000, 0",
-    "1, 0, 1020, 1", // level 0 would not hold for half a minute
+    "1, 0, 1030, 1", // level 0 would not hold for half a minute
     "0, 0, 1300, 2", // level 1 would not hold for ten seconds
-    "0, 0, 1500, 2", // level 2 does
+    "0, 0, 1500, 3",
     "0, 0, 9999, 3",
     "0, 900, 900, 0", // a short wait
     "0, 3000, 900, 3", // one that breaks the objective
@@ -70,14 +70,19 @@ class LawsTest {
   }
 
   @Test
-  void shouldLetNoQueueGrowThatNoLevelCanWinBack() {
+  void shouldLetNoQueueGrowWithoutAnAmpleReserve() {
     ModelLaw law = law(0, List.of(0.0, 0.9, 3.6));
-    Capacity capacity =
-        new Capacity(List.of(1000.0, 1070.0, 1140.0), List.of(200.0, 190.0, 180.0));
+    List<Double> batches = List.of(200.0, 190.0, 180.0);
+    LoadSample load = situation(0, 0, 0, 1050, 0).load();
 
-    assertThat(law.level(new Situation(situation(0, 0, 0, 1130, 0).load(), 0, capacity))).isZero();
-    assertThat(law.level(new Situation(situation(0, 0, 0, 1150, 0).load(), 0, capacity)))
-        .isPositive();
+    assertThat(
+            law.level(
+                new Situation(load, 0, new Capacity(List.of(1000.0, 1070.0, 1140.0), batches))))
+        .isEqualTo(1);
+    assertThat(
+            law.level(
+                new Situation(load, 0, new Capacity(List.of(1000.0, 1070.0, 1340.0), batches))))
+        .isZero();
   }
 
   @Test
