@@ -170,8 +170,8 @@ public enum SluiceMeter {
       Kind.GAUGE,
       "sluice_expected_loss_bound",
       Unit.SHARE,
-      "chrF distance to the full-quality text that nine of ten degraded texts stay within, refreshed"
-          + " from the sample; of the level compared last with that share of the experts",
+      "chrF distance to the full-quality text that nine of ten degraded texts stay within,"
+          + " refreshed from the sample; of the level compared last with that share of the experts",
       Label.of(
           "experts", "0.0", "0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9", "1.0")),
   SHADOW_AGREEMENT(

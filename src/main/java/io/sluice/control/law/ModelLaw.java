@@ -10,8 +10,8 @@ import java.util.List;
  *
  * <p><b>Levels that cope.</b> Of these, the one that loses least is taken. A level copes if its
  * service rate covers what arrives, with a margin, and the backlog within the drain time, and
- * whoever comes now is answered within the objective. It is left for a worse one only when it can no
- * longer hold its own: less than what arrives, or a wait of half of the objective.
+ * whoever comes now is answered within the objective. It is left for a worse one only when it can
+ * no longer hold its own: less than what arrives, or a wait of half of the objective.
  *
  * <p><b>While there is an ample reserve</b>, some level that is faster than arrivals by a quarter,
  * the objective's room is used: a queue that has grown can be won back. Then a level copes if
@@ -88,8 +88,7 @@ public record ModelLaw(
     boolean ample = ample(situation);
     int lowest = situation.capacity().lowest();
     int best = 0;
-    while (best <= lowest
-        && !(ample ? holds(situation, best) : copes(situation, best))) {
+    while (best <= lowest && !(ample ? holds(situation, best) : copes(situation, best))) {
       best++;
     }
     if (best > lowest) {
