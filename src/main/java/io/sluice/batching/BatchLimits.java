@@ -26,6 +26,12 @@ public record BatchLimits(int maxRows, int maxPaddedTokens, Duration maxAge, int
     }
   }
 
+  /** The same with other rows, and padded tokens in proportion. */
+  public BatchLimits withMaxRows(int rows) {
+    int tokens = (int) Math.max(1, (long) maxPaddedTokens * rows / maxRows);
+    return new BatchLimits(rows, tokens, maxAge, window);
+  }
+
   /** With a window of eight batches. */
   public BatchLimits(int maxRows, int maxPaddedTokens, Duration maxAge) {
     this(maxRows, maxPaddedTokens, maxAge, USUAL_WINDOW);

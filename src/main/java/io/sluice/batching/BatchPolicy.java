@@ -1,6 +1,7 @@
 package io.sluice.batching;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -14,6 +15,9 @@ public final class BatchPolicy {
 
   /** ... unless that is less than this many padded tokens: tiny batches are slow ones. */
   private static final int BULKY_ALONE_TOKENS = 256;
+
+  /** Lengths that differ by more are alike. */
+  private static final int MOST_DISTANCE = (1 << 24) - 1;
 
   private static final double WINDOW_SECONDS = 0.2;
 
@@ -45,21 +49,19 @@ public final class BatchPolicy {
   /** The same for several batches at once, see {@link #room}; while bulky ones wait for one. */
   public List<Integer> choose(List<Candidate> waiting, Room room) {
     Candidate first = waiting.get(0);
-    List<Integer> ranked = new ArrayList<>();
+    long[] ranked = new long[waiting.size()];
+    int alike = 0;
     boolean others = false;
     boolean bulky = false;
     for (int i = 0; i < waiting.size(); i++) {
       Candidate candidate = waiting.get(i);
       if (Double.compare(candidate.minimumExpertShare(), first.minimumExpertShare()) == 0) {
-        ranked.add(i);
+        ranked[alike++] = place(i, candidate, first);
         others |= !candidate.bulky();
         bulky |= candidate.bulky();
       }
     }
-    ranked.sort(
-        Comparator.<Integer>comparingInt(i -> i == 0 ? -1 : waiting.get(i).rank())
-            .thenComparingInt(i -> Math.abs(waiting.get(i).length() - first.length()))
-            .thenComparingInt(i -> i));
+    Arrays.sort(ranked, 0, alike);
     int bulkyRows = Math.max(1, limits.maxRows() / BULKY_DIVISOR);
     int bulkyLeft = others ? bulkyRows : limits.maxRows();
     int rows = bulky ? limits.maxRows() : room.rows(); // bulky ones get their share of each batch
@@ -67,7 +69,8 @@ public final class BatchPolicy {
     int tokens = others ? room.paddedTokens() : alone(room.paddedTokens());
     List<Integer> chosen = new ArrayList<>();
     int longest = 0;
-    for (int index : ranked) {
+    for (int i = 0; i < alike; i++) {
+      int index = (int) ranked[i];
       Candidate candidate = waiting.get(index);
       int left = candidate.bulky() ? bulkyLeft : othersLeft;
       int newLongest = Math.max(longest, candidate.length());
@@ -90,6 +93,13 @@ public final class BatchPolicy {
     chosen.sort(
         Comparator.<Integer>comparingInt(i -> waiting.get(i).length()).thenComparingInt(i -> i));
     return chosen;
+  }
+
+  /** Sorts by class, then by difference in length, then by place; its low half is the place. */
+  private static long place(int index, Candidate candidate, Candidate first) {
+    long rank = index == 0 ? 0 : candidate.rank() + 1L;
+    long distance = Math.min(MOST_DISTANCE, Math.abs(candidate.length() - first.length()));
+    return rank << 56 | distance << 32 | index;
   }
 
   private static int alone(int maxPaddedTokens) {

@@ -10,6 +10,7 @@ import io.sluice.engine.TransformerTranslator;
 import io.sluice.metrics.Meters;
 import io.sluice.pipeline.ApplicationConfig;
 import io.sluice.pipeline.TranslationApplication;
+import io.sluice.simulation.MeasuredService;
 import io.sluice.simulation.Trace;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,7 +67,8 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--records",
       paramLabel = "N",
       defaultValue = "1000",
-      description = "Records of burst and steady, and of the burst that measures full quality.")
+      description =
+          "Records of burst and steady, and of each rate that is measured before a trace.")
   private int records;
 
   @Option(
@@ -135,17 +138,34 @@ public final class BenchCommand implements Callable<Integer> {
               BenchText.lines(source),
               stateDir,
               spec.commandLine().getErr()::println);
-      double full = capacity == null ? bench.capacity(records) : capacity;
+      Optional<MeasuredService> measured =
+          capacity == null ? Optional.of(bench.measure(records)) : Optional.empty();
+      double full = measured.map(MeasuredService::recordsPerSecond).orElseGet(() -> capacity);
       Trace load = traces.trace(trace, () -> full);
       for (ObjectNode row : bench.compare(load, laws, full, traces.seed(), rounds)) {
         row.put("capacityRecordsPerSecond", Math.round(full * 10) / 10.0);
-        row.set("simulated", bench.simulated(load, row.path("law").asText(), traces.seed()));
+        measured.ifPresent(figures -> row.set(MeasuredService.FIELD, figures.json()));
+        ObjectNode simulated =
+            bench.simulated(load, row.path("law").asText(), full, measured, traces.seed());
+        row.set("simulated", simulated);
+        row.set("realOverSimulated", ratios(row, simulated));
         print(row);
       }
     } finally {
       StateDirectories.delete(stateDir);
     }
     return 0;
+  }
+
+  private static ObjectNode ratios(ObjectNode real, ObjectNode simulated) {
+    ObjectNode ratios = new ObjectMapper().createObjectNode();
+    for (String figure : List.of("p99Millis", "meanLevel")) {
+      double divisor = simulated.path(figure).asDouble();
+      if (divisor > 0) {
+        ratios.put(figure, Math.round(real.path(figure).asDouble() / divisor * 1000) / 1000.0);
+      }
+    }
+    return ratios;
   }
 
   private static Trace checked(Trace load) {

@@ -68,7 +68,12 @@ final class ControlFiles {
     }
   }
 
-  private static JsonNode json(Path file) {
+  /**
+   * The first JSON value of a file.
+   *
+   * @throws ExitException if it cannot be read
+   */
+  static JsonNode json(Path file) {
     try {
       return new ObjectMapper().readTree(Files.readAllBytes(file));
     } catch (IOException e) {

@@ -5,15 +5,20 @@ import io.sluice.control.ServiceLadder;
 import io.sluice.control.TimeTable;
 import io.sluice.control.law.ControlLaw;
 import io.sluice.simulation.Figures;
+import io.sluice.simulation.LawComparison;
+import io.sluice.simulation.MeasuredService;
 import io.sluice.simulation.Pipeline;
 import io.sluice.simulation.Second;
 import io.sluice.simulation.Simulation;
+import io.sluice.simulation.SimulationFit;
 import io.sluice.simulation.SimulationPlot;
 import io.sluice.simulation.Trace;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -38,7 +43,7 @@ import picocli.CommandLine.Spec;
     footer =
         "  ./sluice simulate --trace step --law model --seed 1 --json%n"
             + "  ./sluice simulate --trace spike --law threshold --plot spike.png%n"
-            + "  ./sluice simulate --all")
+            + "  ./sluice simulate --all --output docs/control.md")
 public final class SimulateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private BundleOption bundle;
@@ -64,6 +69,14 @@ public final class SimulateCommand implements Callable<Integer> {
       description = "Partitions of the requests topic; default: 4 for each instance.")
   private Integer partitions;
 
+  @Option(
+      names = "--measured",
+      paramLabel = "FILE",
+      description =
+          "What bench --trace --json has printed: as fast as the application was there, with broker"
+              + " and clients on its processors. Default: as fast as the table says.")
+  private Path measured;
+
   @Option(names = "--json", description = "One JSON object.")
   private boolean json;
 
@@ -75,18 +88,22 @@ public final class SimulateCommand implements Callable<Integer> {
 
   @Option(
       names = "--all",
-      description = "Every trace under every law, against what is to be shown: a table.")
+      description =
+          "Every trace under every law, the threshold law tuned on them, against what is to be"
+              + " shown: a page of Markdown.")
   private boolean all;
+
+  @Option(names = "--output", paramLabel = "FILE.md", description = "Where --all writes its page.")
+  private Path output;
 
   @Override
   public Integer call() throws IOException {
     ServiceLadder ladder = control.ladder(bundle.bundle());
     TimeTable times = control.times();
     PrintWriter out = spec.commandLine().getOut();
-    Simulation simulation = new Simulation(pipeline(), ladder, times);
+    Simulation simulation = simulation(ladder, times);
     if (all) {
-      new SimulationTable(simulation, control, traces.seed())
-          .print(out, control.origins(bundle.bundle()));
+      compare(simulation, out);
       return 0;
     }
     if (trace == null) {
@@ -107,6 +124,31 @@ public final class SimulateCommand implements Callable<Integer> {
     return 0;
   }
 
+  private void compare(Simulation simulation, PrintWriter out) throws IOException {
+    ProgressBar bar = new ProgressBar(spec.commandLine().getErr());
+    int runs = LawComparison.runs(simulation, control.objective());
+    LawComparison comparison =
+        LawComparison.of(
+            simulation,
+            control.objective(),
+            control.drain(),
+            traces.seed(),
+            done -> bar.show(done, runs));
+    List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
+    String page =
+        ControlPage.markdown(
+            comparison,
+            "./sluice " + String.join(" ", arguments),
+            LocalDate.now(ZoneId.systemDefault()),
+            control.origins(bundle.bundle()));
+    if (output == null) {
+      out.print(page);
+      out.flush();
+    } else {
+      Files.writeString(output, page);
+    }
+  }
+
   private void print(PrintWriter out, Figures figures) {
     ObjectNode all = figures.json();
     control.origins(bundle.bundle()).forEach(all::put);
@@ -116,6 +158,18 @@ public final class SimulateCommand implements Callable<Integer> {
     }
     all.properties()
         .forEach(field -> out.printf("%-28s %s%n", field.getKey(), field.getValue().asText()));
+  }
+
+  private Simulation simulation(ServiceLadder ladder, TimeTable times) {
+    if (measured == null) {
+      return new Simulation(pipeline(), ladder, times);
+    }
+    try {
+      MeasuredService service = MeasuredService.read(ControlFiles.json(measured));
+      return SimulationFit.of(service, pipeline(), ladder, times, traces.seed());
+    } catch (IllegalArgumentException e) {
+      throw new ExitException(2, measured + ": " + e.getMessage(), e);
+    }
   }
 
   private Pipeline pipeline() {

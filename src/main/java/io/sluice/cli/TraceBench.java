@@ -3,20 +3,25 @@ package io.sluice.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.checkpoint.ModelBundle;
+import io.sluice.control.BudgetController;
 import io.sluice.control.ServiceLadder;
 import io.sluice.control.TimeTable;
+import io.sluice.domain.LanguagePair;
+import io.sluice.domain.Segment;
 import io.sluice.embedded.EmbeddedCluster;
 import io.sluice.engine.TransformerTranslator;
 import io.sluice.metrics.Meters;
 import io.sluice.pipeline.ApplicationConfig;
 import io.sluice.pipeline.TopicNames;
-import io.sluice.pipeline.TranslationApplication;
 import io.sluice.simulation.Figures;
+import io.sluice.simulation.MeasuredService;
 import io.sluice.simulation.Pipeline;
 import io.sluice.simulation.Simulation;
+import io.sluice.simulation.SimulationFit;
 import io.sluice.simulation.Trace;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +36,10 @@ import java.util.function.Consumer;
 final class TraceBench {
   private static final int PARTITIONS = 4;
   private static final int WARM_RECORDS = 200;
+  private static final double OVERLOAD = 1.4;
+  private static final double LIGHT_LOAD = 0.3;
+  private static final double LEAST_SECONDS = 4;
+  private static final int MOST_COUNTED = 2000;
   private static final List<String> SIMULATED =
       List.of("p50Millis", "p99Millis", "meanQualityLoss", "degradedShare", "meanLevel");
 
@@ -110,17 +119,76 @@ final class TraceBench {
   }
 
   /**
-   * Records a second at full quality, with always enough to do; the first burst only warms.
+   * What the application does on this machine: the first bursts only warm.
    *
-   * @param records of the burst that counts
+   * @param records about so many for each rate that is measured
    */
-  double capacity(int records) throws InterruptedException {
-    progress.accept("measuring full quality: " + records + " records at once");
+  MeasuredService measure(int records) throws InterruptedException {
     ServiceLadder ladder = control.ladder(bundle);
-    try (TranslationApplication application = start("fixed")) {
+    double full;
+    double light;
+    double busy;
+    try (ExpertControl.Controlled controlled = start("fixed")) {
+      progress.accept("measuring full quality: " + records + " records");
       var unused = run().burst(ladder, WARM_RECORDS);
-      return run().burst(ladder, records).throughput();
+      double first = run().burst(ladder, records).throughput();
+      full = overload(ladder, records, first);
+      busy = controlled.controller().map(BudgetController::busyShare).orElse(1.0);
+      progress.accept("measuring latency under a light load");
+      light = light(ladder, LIGHT_LOAD * full);
     }
+    double lowest;
+    try (ExpertControl.Controlled unused = start("fixed:1")) { // none runs fewer: the cheapest
+      progress.accept("measuring the cheapest level: " + records + " records");
+      var warm = run().burst(ladder, WARM_RECORDS);
+      lowest = overload(ladder, records, full);
+    }
+    double[] tokens = tokens();
+    double mean = Arrays.stream(tokens).average().orElseThrow();
+    double[] logs = Arrays.stream(tokens).map(Math::log).toArray();
+    double center = Arrays.stream(logs).average().orElseThrow();
+    double variance =
+        Arrays.stream(logs).map(x -> (x - center) * (x - center)).average().orElseThrow();
+    return new MeasuredService(
+        batching.threads(),
+        batching.batch(),
+        full,
+        lowest,
+        LIGHT_LOAD,
+        light,
+        busy,
+        mean,
+        Math.sqrt(variance));
+  }
+
+  /** Records a second while more come than can be taken: a producer at work costs something. */
+  private double overload(ServiceLadder ladder, int records, double rate)
+      throws InterruptedException {
+    double seconds = Math.max(LEAST_SECONDS, records / rate);
+    Trace trace = steady("overload", seconds, OVERLOAD);
+    return run().run(trace, ladder, rate, 1).throughput();
+  }
+
+  private double light(ServiceLadder ladder, double rate) throws InterruptedException {
+    return run()
+        .run(steady("light", LEAST_SECONDS, 1), ladder, rate, 1)
+        .figures("fixed", 0)
+        .p50Millis();
+  }
+
+  private static Trace steady(String name, double seconds, double load) {
+    return new Trace(name, seconds, second -> load, load, List.of(), List.of());
+  }
+
+  /** Source tokens of the sentences. */
+  private double[] tokens() {
+    LanguagePair pair = new LanguagePair("en", "de");
+    return sentences.stream()
+        .limit(MOST_COUNTED)
+        .map(sentence -> translator.prepare(sentence, pair))
+        .mapToDouble(text -> text.segments().stream().mapToInt(Segment::length).sum())
+        .filter(length -> length > 0)
+        .toArray();
   }
 
   /**
@@ -138,7 +206,7 @@ final class TraceBench {
       for (String law : laws) {
         progress.accept(
             "%s, law %s, round %d of %d".formatted(trace.name(), law, round + 1, rounds));
-        try (TranslationApplication application = start(law)) {
+        try (ExpertControl.Controlled controlled = start(law)) {
           var unused = run().burst(ladder, batching.batch()); // it has its partitions
           TraceEvidence evidence = run().run(trace, ladder, capacity, seed + round);
           collected
@@ -150,14 +218,25 @@ final class TraceBench {
     return collected.values().stream().map(Collected::json).toList();
   }
 
-  /** What the simulator says of the same trace, law, ladder and times. */
-  ObjectNode simulated(Trace trace, String law, long seed) {
+  /**
+   * What the simulator says of the same trace, law, ladder and times.
+   *
+   * @param capacity records a second that count as 1
+   * @param measured what it is fitted to; empty: nothing
+   */
+  ObjectNode simulated(
+      Trace trace, String law, double capacity, Optional<MeasuredService> measured, long seed) {
     ServiceLadder ladder = control.ladder(bundle);
     TimeTable times = ControlFiles.times(control.under(law).timesFile(measured()).orElse(null));
     Pipeline pipeline =
         Pipeline.of(1, PARTITIONS).withWorkers(batching.threads(), batching.limits());
-    return new Simulation(pipeline, ladder, times)
-        .run(trace, law, control.under(law).laws(ladder), seed)
+    Simulation simulation =
+        measured
+            .map(figures -> SimulationFit.of(figures, pipeline, ladder, times, seed))
+            .orElseGet(() -> new Simulation(pipeline, ladder, times));
+    double one = measured.isPresent() ? capacity : simulation.capacity(seed);
+    return simulation
+        .run(trace, law, control.under(law).laws(ladder), seed, one)
         .figures()
         .json()
         .retain(SIMULATED);
@@ -167,15 +246,14 @@ final class TraceBench {
     return MeasuredTimes.file(translator, batching.threads(), CacheFolder.of(System.getenv()));
   }
 
-  private TranslationApplication start(String law) {
+  private ExpertControl.Controlled start(String law) {
     runs++;
     ApplicationConfig config = config();
-    TranslationApplication application =
+    ExpertControl.Controlled controlled =
         ExpertControl.of(control.under(law), experts, bundle)
-            .application(config, translator, measured(), Meters.NOOP, change -> {})
-            .application();
-    application.start();
-    return application;
+            .application(config, translator, measured(), Meters.NOOP, change -> {});
+    controlled.application().start();
+    return controlled;
   }
 
   private TraceRun run() {

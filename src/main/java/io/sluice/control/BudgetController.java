@@ -48,7 +48,6 @@ public final class BudgetController implements BudgetSource {
 
   /** Takes a sample and decides. */
   public void update(LoadSample load) {
-    Capacity capacity = model.capacity();
     int level = reading.level;
     int wanted = level;
     LevelChange.Cause cause = LevelChange.Cause.SENSOR_STALE;
@@ -58,11 +57,13 @@ public final class BudgetController implements BudgetSource {
       stale = false;
       if (!load.frozen()) {
         rates.add(load);
-        int lawful = law.level(new Situation(load, level, capacity));
+        model.served(level, load);
+        int lawful = law.level(new Situation(load, level, model.capacity()));
         wanted = Math.max(0, Math.min(ladder.lowest(), lawful));
         cause = wanted > level ? LevelChange.Cause.BACKLOG_GREW : LevelChange.Cause.BACKLOG_SHRANK;
       }
     }
+    Capacity capacity = model.capacity();
     reading =
         new Reading(
             wanted,
@@ -115,6 +116,11 @@ public final class BudgetController implements BudgetSource {
   /** How fast each level is, as far as it is known. */
   public Capacity capacity() {
     return model.capacity();
+  }
+
+  /** See {@link ServiceModel#busyShare}. */
+  public double busyShare() {
+    return model.busyShare();
   }
 
   /** The levels. */

@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * How fast an instance works at each level: the time table, corrected by what batches really take
  * on this machine and at each level, for batches like those seen of late. Small batches count less:
- * a straight line is least true of them. Thread-safe.
+ * a straight line is least true of them. What is served while there is always something to
+ * translate says for which share of their time workers translate. Thread-safe.
  */
 public final class ServiceModel {
   private static final double SMOOTHING = 0.03;
@@ -17,6 +18,7 @@ public final class ServiceModel {
   private final int workers;
   private final int maxRows;
   private final SpeedFilter speed;
+  private final BusyShare busy = new BusyShare();
   private double sourceTokensPerRow;
   private double targetPerSource;
   private double stepsPerMeanTarget;
@@ -32,8 +34,10 @@ public final class ServiceModel {
     this.times = times;
     this.workers = workers;
     this.maxRows = maxRows;
-    this.speed = new SpeedFilter(ladder.levels().size());
     BatchWork typical = BatchWork.TYPICAL;
+    this.speed =
+        new SpeedFilter(
+            ladder.levels().stream().map(level -> times.millis(level, typical)).toList());
     this.sourceTokensPerRow = typical.sourceTokens() / typical.rows();
     this.targetPerSource = typical.targetTokens() / typical.sourceTokens();
     this.stepsPerMeanTarget = typical.steps() / (typical.targetTokens() / typical.rows());
@@ -70,6 +74,28 @@ public final class ServiceModel {
     }
   }
 
+  /**
+   * Learns from a time of which it may be said whether there was always something to translate.
+   *
+   * @param level at which batches ran
+   * @param load at its end
+   */
+  public synchronized void served(int level, LoadSample load) {
+    double batch = maxRows * load.tokensPerRecord();
+    busy.add(
+        load.nanos(),
+        load.waitingTokens() >= workers * batch,
+        load.servedTokensPerSecond(),
+        capacity().tokensPerSecond().get(level) / busy.share());
+  }
+
+  /**
+   * Share of their time in which workers translate while there is always something to translate.
+   */
+  public synchronized double busyShare() {
+    return busy.share();
+  }
+
   /** Measured over predicted time at full quality, smoothed. */
   public synchronized double correction() {
     return speed.factor(0);
@@ -86,7 +112,7 @@ public final class ServiceModel {
     for (ServiceLevel level : ladder.levels()) {
       double batch = times.millis(level, full) * speed.factor(level.number());
       millis.add(batch);
-      rates.add(workers * source / batch * 1000);
+      rates.add(workers * source / batch * 1000 * busy.share());
     }
     return new Capacity(rates, millis);
   }

@@ -1,22 +1,28 @@
 package io.sluice.control;
 
+import java.util.List;
+
 /**
  * By how much batches take longer than the table of times says: the machine by a factor that
  * drifts, and each level against full quality by a factor of its own that hardly does. What slows
  * down the moment a level is entered is put down to the level, what changes while it is kept, to
- * the machine. So a level that does not save what it should is recognised as such.
+ * the machine. So a level that does not save what it should is recognised as such; and since levels
+ * save by the same means, the others are then expected to save less too, each in proportion to what
+ * it should save.
  *
  * <p>A Kalman filter (Kalman 1960, "A New Approach to Linear Filtering and Prediction Problems") on
  * the logarithms. Not thread-safe.
  */
 final class SpeedFilter {
-  /**
-   * Variances of logarithms: a machine that is half or twice as fast, a level that errs by a
-   * seventh.
-   */
+  /** Variances of logarithms: a machine that is half or twice as fast, ... */
   private static final double MACHINE_PRIOR = 0.4 * 0.4;
 
-  private static final double LEVEL_PRIOR = 0.15 * 0.15;
+  /** ... savings of which nothing may be true, for all levels alike, ... */
+  private static final double SAVING_PRIOR = 0.7 * 0.7;
+
+  /** ... and a level that errs by a tenth besides. */
+  private static final double LEVEL_PRIOR = 0.1 * 0.1;
+
   private static final double BATCH_NOISE = 0.2 * 0.2;
   private static final double MACHINE_DRIFT = 0.01 * 0.01;
   private static final double LEVEL_DRIFT = 0.001 * 0.001;
@@ -28,15 +34,25 @@ final class SpeedFilter {
   private final double[][] covariance;
 
   /**
-   * @param levels of the ladder, full quality among them
+   * Nothing seen yet.
+   *
+   * @param times of a typical batch at each level as the table says them; only ratios count
    */
-  SpeedFilter(int levels) {
+  SpeedFilter(List<Double> times) {
+    int levels = times.size();
     mean = new double[levels];
     covariance = new double[levels][levels];
     covariance[0][0] = MACHINE_PRIOR;
     for (int level = 1; level < levels; level++) {
-      covariance[level][level] = LEVEL_PRIOR;
+      for (int other = 1; other < levels; other++) {
+        covariance[level][other] = SAVING_PRIOR * saving(times, level) * saving(times, other);
+      }
+      covariance[level][level] += LEVEL_PRIOR;
     }
+  }
+
+  private static double saving(List<Double> times, int level) {
+    return Math.log(times.get(0) / times.get(level));
   }
 
   /**

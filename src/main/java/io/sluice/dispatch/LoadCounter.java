@@ -1,6 +1,7 @@
 package io.sluice.dispatch;
 
 import io.sluice.control.PendingLoad;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -8,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Counts what the dispatcher holds and has done, for the sensor. Thread-safe. */
 final class LoadCounter {
   private final Set<PendingRow> open = ConcurrentHashMap.newKeySet();
+  private final Map<Integer, Long> handed = new ConcurrentHashMap<>();
   private final AtomicLong admittedRecords = new AtomicLong();
   private final AtomicLong preparedRecords = new AtomicLong();
   private final AtomicLong preparedTokens = new AtomicLong();
@@ -15,6 +17,7 @@ final class LoadCounter {
 
   void admitted(PendingRow row) {
     admittedRecords.incrementAndGet();
+    handed.put(row.rawRecord().position().partition(), row.rawRecord().position().offset() + 1);
     open.add(row);
   }
 
@@ -62,6 +65,7 @@ final class LoadCounter {
         queued,
         queuedTokens,
         running,
-        nowMillis - oldest);
+        nowMillis - oldest,
+        handed);
   }
 }

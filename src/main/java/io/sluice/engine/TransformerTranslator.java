@@ -370,6 +370,11 @@ public final class TransformerTranslator implements Translator {
   }
 
   @Override
+  public ExpectedLoss expectedLoss() {
+    return loss;
+  }
+
+  @Override
   public void close() {
     tokenizer.close();
     model.close();

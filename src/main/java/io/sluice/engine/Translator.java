@@ -7,6 +7,7 @@ import io.sluice.domain.PreparedText;
 import io.sluice.domain.Segment;
 import io.sluice.domain.SegmentTranslation;
 import io.sluice.domain.Translation;
+import io.sluice.quality.ExpectedLoss;
 import java.util.List;
 import java.util.Set;
 
@@ -84,6 +85,11 @@ public interface Translator extends AutoCloseable {
    * @param parts one translation for each of its segments, in order; empty if bypassed
    */
   Translation assemble(PreparedText prepared, List<SegmentTranslation> parts);
+
+  /** What its degraded translations are expected to lose; by default nothing is known. */
+  default ExpectedLoss expectedLoss() {
+    return ExpectedLoss.UNKNOWN;
+  }
 
   /** Frees native memory; no call may follow. */
   @Override

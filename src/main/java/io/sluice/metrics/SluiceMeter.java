@@ -49,7 +49,7 @@ public enum SluiceMeter {
       "sluice_lag_records",
       Unit.RECORDS,
       "Records not yet read, for each partition of this instance: end for read_committed less"
-          + " committed position; what no reader gets is left out",
+          + " what was read; what no reader gets is left out",
       Label.numbered("partition", "its number")),
   LAG_AGE(
       Kind.GAUGE,
@@ -166,6 +166,14 @@ public enum SluiceMeter {
       Unit.RECORDS,
       "Degraded results: owed a translation at full quality, revised, or why there is no revision",
       Label.of("outcome", "owed", "revised", "too_large", "expired", "rejected", "tombstone")),
+  LOSS_BOUND(
+      Kind.GAUGE,
+      "sluice_expected_loss_bound",
+      Unit.SHARE,
+      "chrF distance to the full-quality text that nine of ten degraded texts stay within,"
+          + " refreshed from the sample; of the level compared last with that share of the experts",
+      Label.of(
+          "experts", "0.0", "0.1", "0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9", "1.0")),
   SHADOW_AGREEMENT(
       "sluice_shadow_agreement",
       Unit.SHARE,

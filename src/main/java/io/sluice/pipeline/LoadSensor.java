@@ -62,9 +62,7 @@ public final class LoadSensor implements AutoCloseable {
     this.listeners = List.copyOf(listeners);
     this.nanos = nanos;
     this.meters = meters;
-    this.latest =
-        new LoadReading(
-            nanos.getAsLong(), List.of(), new PendingLoad(0, 0, 0, 0, 0, 0, 0), true, true);
+    this.latest = new LoadReading(nanos.getAsLong(), List.of(), PendingLoad.none(), true, true);
   }
 
   /** Looks at once and then after each interval. */
@@ -93,8 +91,9 @@ public final class LoadSensor implements AutoCloseable {
       if (frozen) {
         tell(each -> each.rebalanced(now));
       }
-      List<PartitionLoad> loads = offsets.loads(partitions);
+      List<PartitionLoad> committed = offsets.loads(partitions);
       PendingLoad held = pending.get();
+      List<PartitionLoad> loads = committed.stream().map(held::read).toList();
       before = partitions;
       latest = new LoadReading(now, loads, held, false, frozen);
       tell(each -> each.sampled(now, loads, held));

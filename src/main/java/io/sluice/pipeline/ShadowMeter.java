@@ -10,6 +10,7 @@ import io.sluice.engine.Translator;
 import io.sluice.metrics.Meters;
 import io.sluice.metrics.SluiceMeter;
 import io.sluice.quality.Chrf;
+import io.sluice.quality.LossBounds;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -23,8 +24,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Translates a sample of the degraded results again at full quality, while there is nothing else to
- * do, and compares. Texts are kept in memory only: few, not for long, and not after the comparison.
- * Thread-safe; one thread calls {@link #step}.
+ * do, and compares; what nine of ten texts stay within is refreshed from it. Texts are kept in
+ * memory only: few, not for long, and not after the comparison. Thread-safe; one thread calls
+ * {@link #step}.
  */
 final class ShadowMeter {
   private static final Logger LOG = LoggerFactory.getLogger(ShadowMeter.class);
@@ -43,6 +45,7 @@ final class ShadowMeter {
   private final LongSupplier nanos;
   private final Meters meters;
   private final Consumer<ShadowMeasurement> listener;
+  private final LossBounds bounds;
   private final Deque<Candidate> waiting = new ArrayDeque<>();
 
   ShadowMeter(
@@ -58,6 +61,7 @@ final class ShadowMeter {
     this.nanos = nanos;
     this.meters = meters;
     this.listener = listener;
+    this.bounds = new LossBounds(translator.expectedLoss());
   }
 
   /** A result was sent. */
@@ -94,12 +98,21 @@ final class ShadowMeter {
       ShadowMeasurement measurement =
           new ShadowMeasurement(candidate.translation().routing(), agreement);
       meters.record(SluiceMeter.SHADOW_AGREEMENT, agreement, measurement.experts());
+      refresh(measurement);
       listener.accept(measurement);
       return true;
     } catch (RejectedException e) {
       LOG.debug("a shadow translation was rejected", e);
       return false;
     }
+  }
+
+  private void refresh(ShadowMeasurement measurement) {
+    bounds.observe(measurement.routing(), Math.max(0, 1 - measurement.agreement()));
+    bounds
+        .bound(measurement.routing())
+        .ifPresent(
+            bound -> meters.gauge(SluiceMeter.LOSS_BOUND, () -> bound, measurement.experts()));
   }
 
   private Optional<Candidate> next() {

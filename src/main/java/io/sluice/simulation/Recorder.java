@@ -15,16 +15,9 @@ public final class Recorder {
   private final Trace trace;
   private final ServiceLadder ladder;
   private final int instances;
-  private final List<Answer> answers = new ArrayList<>();
+  private final Answers answers = new Answers();
   private final List<Double> changes = new ArrayList<>(); // seconds
   private final List<Moment> moments = new ArrayList<>();
-
-  /**
-   * What became of a record.
-   *
-   * @param seenSecond when a reader saw the result
-   */
-  private record Answer(double bornSecond, double seenSecond, double millis, int level) {}
 
   /**
    * The state at a sample.
@@ -55,7 +48,7 @@ public final class Recorder {
    * @param level at which it was translated
    */
   public void finished(double bornSecond, double seenSecond, double millis, int level) {
-    answers.add(new Answer(bornSecond, seenSecond, millis, level));
+    answers.add(bornSecond, seenSecond, millis, level);
   }
 
   /** Some instance changed its level. */
@@ -75,7 +68,7 @@ public final class Recorder {
 
   /** Records a second between the first and the last tenth of the results. */
   public double throughput() {
-    double[] seen = answers.stream().mapToDouble(Answer::seenSecond).sorted().toArray();
+    double[] seen = answers.sortedSeenSeconds();
     int tenth = seen.length / 10;
     return (seen.length - 2.0 * tenth) / (seen[seen.length - 1 - tenth] - seen[tenth]);
   }
@@ -86,19 +79,23 @@ public final class Recorder {
    * @param law its name, for tables
    */
   public Figures figures(String law) {
-    double[] millis = answers.stream().mapToDouble(Answer::millis).sorted().toArray();
+    double[] millis = answers.sortedMillis();
     double share = 0;
     double loss = 0;
     double distance = 0;
     double level = 0;
     int degraded = 0;
-    for (Answer answer : answers) {
-      ServiceLevel each = ladder.level(answer.level);
-      share += each.expertShare(ladder.decoderTotal(), ladder.encoderTotal());
-      loss += each.bleuLoss();
-      distance += each.expectedDistance();
-      level += answer.level;
-      degraded += answer.level > 0 ? 1 : 0;
+    int[] counts = new int[ladder.levels().size()];
+    for (int answer = 0; answer < answers.size(); answer++) {
+      counts[answers.level(answer)]++;
+    }
+    for (ServiceLevel each : ladder.levels()) {
+      int records = counts[each.number()];
+      share += records * each.expertShare(ladder.decoderTotal(), ladder.encoderTotal());
+      loss += records * each.bleuLoss();
+      distance += records * each.expectedDistance();
+      level += records * each.number();
+      degraded += each.number() > 0 ? records : 0;
     }
     int count = Math.max(1, answers.size());
     double steady = trace.steadySeconds();
@@ -156,13 +153,13 @@ public final class Recorder {
     int length =
         (int) Math.ceil(moments.isEmpty() ? 0 : moments.get(moments.size() - 1).second) + 1;
     int[] arrivals = new int[length];
-    List<List<Answer>> seen = new ArrayList<>();
+    List<List<Integer>> seen = new ArrayList<>();
     for (int i = 0; i < length; i++) {
       seen.add(new ArrayList<>());
     }
-    for (Answer answer : answers) {
-      arrivals[Math.min(length - 1, (int) answer.bornSecond)]++;
-      seen.get(Math.min(length - 1, (int) answer.seenSecond)).add(answer);
+    for (int answer = 0; answer < answers.size(); answer++) {
+      arrivals[Math.min(length - 1, (int) answers.bornSecond(answer))]++;
+      seen.get(Math.min(length - 1, (int) answers.seenSecond(answer))).add(answer);
     }
     List<Second> seconds = new ArrayList<>();
     int moment = 0;
@@ -171,11 +168,11 @@ public final class Recorder {
         moment++;
       }
       Moment state = moments.get(moment);
-      double[] millis = seen.get(i).stream().mapToDouble(Answer::millis).toArray();
+      double[] millis = seen.get(i).stream().mapToDouble(answers::millis).toArray();
       Arrays.sort(millis);
       double loss =
           seen.get(i).stream()
-              .mapToDouble(each -> ladder.level(each.level).bleuLoss())
+              .mapToDouble(each -> ladder.level(answers.level(each)).bleuLoss())
               .average()
               .orElse(0);
       seconds.add(

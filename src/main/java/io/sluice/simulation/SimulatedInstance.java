@@ -2,7 +2,7 @@ package io.sluice.simulation;
 
 import io.sluice.batching.BatchPolicy;
 import io.sluice.batching.Candidate;
-import io.sluice.control.BatchWork;
+import io.sluice.batching.Room;
 import io.sluice.control.BudgetController;
 import io.sluice.control.LoadMeter;
 import io.sluice.control.LoadSample;
@@ -10,7 +10,6 @@ import io.sluice.control.PartitionLoad;
 import io.sluice.control.PendingLoad;
 import io.sluice.control.ServiceLevel;
 import io.sluice.control.ServiceModel;
-import io.sluice.control.TimeTable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -25,13 +24,16 @@ final class SimulatedInstance {
   /** Candidates for one batch, as a multiple of its rows: the dispatcher's window. */
   private static final int WINDOW = 16;
 
+  /** Of the measured speed, see {@code BatchRunner}. */
+  private static final double SMOOTHING = 0.2;
+
   /** Offsets of a stuck partition that nobody can fetch. */
   private static final long STUCK_OFFSETS = 5000;
 
   private final EventQueue events;
   private final Pipeline pipeline;
   private final BatchPolicy policy;
-  private final TimeTable truth;
+  private final BatchTimes truth;
   private final ServiceModel model;
   private final BudgetController controller;
   private final LoadMeter meter;
@@ -41,6 +43,9 @@ final class SimulatedInstance {
   private final Deque<SimulatedRecord> unread = new ArrayDeque<>();
   private final List<Waiting> waiting = new ArrayList<>();
   private final double commitPhase;
+  private double paddedTokensPerSecond;
+  private boolean fetching;
+  private long waitingTokens;
   private int open;
   private int busy;
   private int running;
@@ -59,7 +64,7 @@ final class SimulatedInstance {
   SimulatedInstance(
       EventQueue events,
       Pipeline pipeline,
-      TimeTable truth,
+      BatchTimes truth,
       ServiceModel model,
       BudgetController controller,
       LoadMeter meter,
@@ -94,7 +99,20 @@ final class SimulatedInstance {
   void arrived(SimulatedRecord row) {
     partitions.get(row.partition()).end++;
     unread.add(row);
-    events.after(pipeline.fetchMillis(), this::fetch);
+    fetchAfter(pipeline.fetchMillis());
+  }
+
+  /** The thread that fetches comes round at most once in a while. */
+  private void fetchAfter(double millis) {
+    if (!fetching) {
+      fetching = true;
+      events.after(
+          Math.max(millis, pipeline.roundMillis()),
+          () -> {
+            fetching = false;
+            fetch();
+          });
+    }
   }
 
   private void fetch() {
@@ -106,8 +124,12 @@ final class SimulatedInstance {
       partitions.get(row.partition()).position++;
       admittedRecords++;
       admittedTokens += row.source();
+      waitingTokens += row.source();
       open++;
       waiting.add(new Waiting(row, events.now()));
+    }
+    if (open < pipeline.maxOpenRecords() && !unread.isEmpty()) {
+      fetchAfter((unread.peek().bornNanos() - fetchable) / 1e6);
     }
     dispatch();
   }
@@ -120,7 +142,8 @@ final class SimulatedInstance {
         wake(events.now() + wait);
         return;
       }
-      translate(take(policy.choose(window, policy.paddedTokens(0))));
+      Room room = policy.room(window.size(), pipeline.workers(), paddedTokensPerSecond);
+      translate(take(policy.choose(window, room), window.size()));
     }
   }
 
@@ -146,64 +169,72 @@ final class SimulatedInstance {
     return window;
   }
 
-  private List<SimulatedRecord> take(List<Integer> chosen) {
+  /** Takes some of the first ones out of the line. */
+  private List<SimulatedRecord> take(List<Integer> chosen, int window) {
     BitSet taken = new BitSet();
     List<SimulatedRecord> batch = new ArrayList<>();
     for (int index : chosen) {
       taken.set(index);
-      batch.add(waiting.get(index).row);
+      SimulatedRecord row = waiting.get(index).row;
+      waitingTokens -= row.source();
+      batch.add(row);
     }
-    int kept = 0;
-    for (int i = 0; i < waiting.size(); i++) {
+    int kept = window;
+    for (int i = window - 1; i >= 0; i--) {
       if (!taken.get(i)) {
-        waiting.set(kept++, waiting.get(i));
+        waiting.set(--kept, waiting.get(i));
       }
     }
-    waiting.subList(kept, waiting.size()).clear();
+    waiting.subList(0, kept).clear();
     return batch;
   }
 
   private void translate(List<SimulatedRecord> batch) {
     ServiceLevel level = controller.level(0);
-    double source = 0;
-    double target = 0;
-    double longest = 0;
-    for (SimulatedRecord row : batch) {
-      source += row.source();
-      target += row.target();
-      longest = Math.max(longest, row.target());
-    }
-    double steps = BatchWork.steps(longest, target, pipeline.batch().maxRows());
-    BatchWork work = new BatchWork(batch.size(), source, target, steps);
+    SimulatedBatch rows = new SimulatedBatch(batch, pipeline.batch().maxRows());
     double spread = pipeline.batchSpread();
-    double millis =
-        truth.millis(level, work) * Math.exp(spread * noise.nextGaussian() - spread * spread / 2);
+    double slower = Math.exp(spread * noise.nextGaussian() - spread * spread / 2);
+    double millis = truth.millis(level, rows.work()) * slower;
+    double encoding = truth.encodingMillis(level, rows.work()) * slower;
     busy++;
     running += batch.size();
-    events.after(millis, () -> translated(batch, level, work, millis));
+    rows.finished(
+        encoding,
+        millis,
+        pipeline.roundMillis(),
+        (done, after) -> events.after(after, () -> sent(done, level)));
+    events.after(millis, () -> translated(rows, level, millis));
   }
 
-  private void translated(
-      List<SimulatedRecord> batch, ServiceLevel level, BatchWork work, double millis) {
-    busy--;
-    translatedTokens += Math.round(work.sourceTokens());
-    model.observe(level, work, millis);
+  private void translated(SimulatedBatch batch, ServiceLevel level, double millis) {
+    translatedTokens += Math.round(batch.work().sourceTokens());
+    model.observe(level, batch.work(), millis);
+    double speed = batch.paddedTokens() / millis * 1e3;
+    paddedTokensPerSecond +=
+        paddedTokensPerSecond == 0 ? speed : SMOOTHING * (speed - paddedTokensPerSecond);
+    events.after(
+        millis * (1 / pipeline.busyShare() - 1),
+        () -> {
+          busy--;
+          dispatch();
+        });
+  }
+
+  /** Rows have left the worker. */
+  private void sent(List<SimulatedRecord> rows, ServiceLevel level) {
     double sent = events.now() / 1e6 + pipeline.sendMillis();
     double interval = pipeline.commitIntervalMillis();
     double commit = Math.ceil((sent - commitPhase) / interval) * interval + commitPhase;
     double seen = commit + pipeline.commitMillis();
-    for (SimulatedRecord row : batch) {
+    for (SimulatedRecord row : rows) {
       recorder.finished(
           row.bornNanos() / 1e9, seen / 1e3, seen - row.bornNanos() / 1e6, level.number());
     }
-    events.after(
-        pipeline.sendMillis(),
-        () -> {
-          open -= batch.size();
-          running -= batch.size();
-          fetch();
-        });
-    dispatch();
+    open -= rows.size();
+    running -= rows.size();
+    if (!unread.isEmpty()) {
+      fetchAfter(pipeline.roundMillis());
+    }
   }
 
   /** Takes a sample and lets the controller decide. */
@@ -229,10 +260,6 @@ final class SimulatedInstance {
   }
 
   private PendingLoad pending() {
-    long tokens = 0;
-    for (Waiting each : waiting) {
-      tokens += each.row.source();
-    }
     long born = Long.MAX_VALUE;
     if (!waiting.isEmpty()) {
       born = waiting.get(0).row.bornNanos();
@@ -241,6 +268,13 @@ final class SimulatedInstance {
     }
     double age = born == Long.MAX_VALUE ? 0 : (events.now() - born) / 1e6;
     return new PendingLoad(
-        admittedRecords, admittedTokens, translatedTokens, waiting.size(), tokens, running, age);
+        admittedRecords,
+        admittedTokens,
+        translatedTokens,
+        waiting.size(),
+        waitingTokens,
+        running,
+        age,
+        Map.of());
   }
 }

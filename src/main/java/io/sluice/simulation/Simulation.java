@@ -1,8 +1,10 @@
 package io.sluice.simulation;
 
+import io.sluice.control.BatchWork;
 import io.sluice.control.BudgetController;
 import io.sluice.control.LoadMeter;
 import io.sluice.control.ServiceLadder;
+import io.sluice.control.ServiceLevel;
 import io.sluice.control.ServiceModel;
 import io.sluice.control.TimeTable;
 import io.sluice.control.law.ControlLaw;
@@ -18,7 +20,7 @@ import java.util.function.Supplier;
  *
  * @param pipeline the application
  * @param ladder its levels
- * @param times the table that the controller believes
+ * @param times the table that the controller begins with
  * @param truth the times that batches really take
  * @param lengths of the sentences
  */
@@ -26,14 +28,20 @@ public record Simulation(
     Pipeline pipeline,
     ServiceLadder ladder,
     TimeTable times,
-    TimeTable truth,
+    BatchTimes truth,
     SentenceLengths lengths) {
   private static final int CAPACITY_RECORDS = 6000;
+  private static final int REHEARSALS = 2;
   private static final double STALE_STEP_SECONDS = 10;
 
   /** A simulation in which the table is right. */
   public Simulation(Pipeline pipeline, ServiceLadder ladder, TimeTable times) {
-    this(pipeline, ladder, times, times, SentenceLengths.CAPTIONS);
+    this(
+        pipeline,
+        ladder,
+        times,
+        BatchTimes.tabled(times, ladder.levels().size()),
+        SentenceLengths.CAPTIONS);
   }
 
   /**
@@ -69,6 +77,16 @@ public record Simulation(
     return new Run(recorder.figures(name), recorder.seconds(), capacity);
   }
 
+  /** The same application with another time from a commit to a reader. */
+  Simulation withCommitMillis(double millis) {
+    return new Simulation(pipeline.withCommitMillis(millis), ladder, times, truth, lengths);
+  }
+
+  /** The figures of a run alone. */
+  Figures figures(Trace trace, String name, Supplier<ControlLaw> law, long seed, double capacity) {
+    return start(trace, law, seed, capacity).figures(name);
+  }
+
   /** Records a second of all instances at full quality, with always enough to do. */
   public double capacity(long seed) {
     return capacity(0, seed);
@@ -76,21 +94,8 @@ public record Simulation(
 
   /** The same at another level. */
   public double capacity(int level, long seed) {
-    Pipeline alone =
-        new Pipeline(
-            1,
-            1,
-            pipeline.workers(),
-            pipeline.batch(),
-            pipeline.maxOpenRecords(),
-            pipeline.fetchMillis(),
-            pipeline.sendMillis(),
-            pipeline.commitIntervalMillis(),
-            pipeline.commitMillis(),
-            pipeline.sensorMillis(),
-            pipeline.batchSpread());
     Trace all = new Trace("burst", 1, second -> 1, 1, List.of(), List.of());
-    Simulation burst = new Simulation(alone, ladder, times, truth, lengths);
+    Simulation burst = new Simulation(pipeline.alone(), ladder, times, truth, lengths);
     Recorder recorder = burst.start(all, () -> new FixedLaw(level), seed, CAPACITY_RECORDS);
     return recorder.throughput() * pipeline.instances();
   }
@@ -103,6 +108,7 @@ public record Simulation(
     for (int i = 0; i < pipeline.instances(); i++) {
       ServiceModel model =
           new ServiceModel(ladder, times, pipeline.workers(), pipeline.batch().maxRows());
+      rehearse(model);
       BudgetController controller =
           new BudgetController(
               ladder,
@@ -118,38 +124,23 @@ public record Simulation(
     for (int partition = 0; partition < pipeline.partitions(); partition++) {
       instances.get(partition % pipeline.instances()).own(partition);
     }
-    int records = arrivals(trace, events, instances, random, capacity);
-    sense(trace, events, instances, recorder, records);
+    ArrivingRecords arriving =
+        new ArrivingRecords(
+            new Arrivals(trace, capacity, random), trace, lengths, pipeline.partitions(), random);
+    arriving.begin(events, row -> instances.get(row.partition() % instances.size()).arrived(row));
+    sense(trace, events, instances, recorder, arriving);
     while (events.step()) {
       // events schedule the next ones
     }
     return recorder;
   }
 
-  /** Records of a trace; none in a stuck partition. */
-  private int arrivals(
-      Trace trace,
-      EventQueue events,
-      List<SimulatedInstance> instances,
-      Random random,
-      double capacity) {
-    Arrivals arrivals = new Arrivals(trace, capacity, random);
-    int records = 0;
-    for (double second = arrivals.next(); second < trace.seconds(); second = arrivals.next()) {
-      int partition = random.nextInt(pipeline.partitions());
-      if (partition == 0
-          && pipeline.partitions() > 1
-          && trace.has(Trace.Kind.STUCK_PARTITION, second)) {
-        partition = 1 + random.nextInt(pipeline.partitions() - 1);
-      }
-      SentenceLengths.Sentence sentence = lengths.next(random);
-      long nanos = Math.round(second * 1e9);
-      SimulatedRecord row =
-          new SimulatedRecord(nanos, partition, sentence.source(), sentence.target());
-      events.at(nanos, () -> instances.get(row.partition() % instances.size()).arrived(row));
-      records++;
+  /** Before the first record some batches are translated at full quality. */
+  private void rehearse(ServiceModel model) {
+    ServiceLevel full = ladder.level(0);
+    for (int round = 0; round < REHEARSALS; round++) {
+      model.observe(full, BatchWork.TYPICAL, truth.millis(full, BatchWork.TYPICAL));
     }
-    return records;
   }
 
   private static Recorder.Moment moment(double second, List<SimulatedInstance> all) {
@@ -169,13 +160,14 @@ public record Simulation(
       EventQueue events,
       List<SimulatedInstance> instances,
       Recorder recorder,
-      int records) {
+      ArrivingRecords arriving) {
     instances.forEach(each -> each.sense(trace));
     recorder.moment(moment(events.seconds(), instances));
-    boolean more = events.seconds() < trace.seconds() || recorder.finishedRecords() < records;
+    boolean more =
+        events.seconds() < trace.seconds() || recorder.finishedRecords() < arriving.records();
     if (more) {
       events.after(
-          pipeline.sensorMillis(), () -> sense(trace, events, instances, recorder, records));
+          pipeline.sensorMillis(), () -> sense(trace, events, instances, recorder, arriving));
     }
   }
 }

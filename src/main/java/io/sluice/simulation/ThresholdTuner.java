@@ -6,6 +6,7 @@ import io.sluice.control.law.ThresholdLaw;
 import io.sluice.control.law.ThresholdLaw.Signal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -15,11 +16,14 @@ import java.util.List;
  * @param objective latency that is promised
  */
 public record ThresholdTuner(Simulation simulation, Duration objective) {
-  /** BLEU points that a latency of twice the objective counts as. */
+  /** BLEU points that a latency of twice the objective counts as, and each doubling after that. */
   private static final double LATE = 10;
 
   /** BLEU points that a change of level each minute, without need, counts as. */
   private static final double RESTLESS = 0.01;
+
+  private static final int FIRST_TRACES = 2;
+  private static final int MOST_FINALISTS = 12;
 
   /**
    * A threshold law with its rests.
@@ -47,31 +51,52 @@ public record ThresholdTuner(Simulation simulation, Duration objective) {
     }
   }
 
-  /** The setting with the least sum of costs over all traces. */
-  public Setting best(List<Trace> traces, long seed) {
+  /** Runs that {@link #best} makes at most. */
+  public int runs(List<Trace> traces) {
+    return grid(1).size() * Math.min(FIRST_TRACES, traces.size())
+        + MOST_FINALISTS * Math.max(0, traces.size() - FIRST_TRACES);
+  }
+
+  /**
+   * The setting with the least sum of costs over all traces. All settings are tried on the first
+   * two, the best of them on the others. Settings are tried side by side.
+   *
+   * @param traces the telling ones first
+   * @param done called after each run, by several threads
+   */
+  public Setting best(List<Trace> traces, long seed, Runnable done) {
     double capacity = simulation.capacity(seed);
-    Setting best = null;
-    double least = Double.POSITIVE_INFINITY;
-    for (Setting setting : grid(capacity)) {
-      double cost = 0;
-      for (Trace trace : traces) {
-        if (cost < least) {
-          cost += cost(simulation.run(trace, "threshold", setting::law, seed, capacity).figures());
-        }
-      }
-      if (cost < least) {
-        least = cost;
-        best = setting;
-      }
+    int first = Math.min(FIRST_TRACES, traces.size());
+    List<Tried> finalists =
+        grid(capacity).parallelStream()
+            .map(setting -> new Tried(setting, 0))
+            .map(each -> tried(each, traces.subList(0, first), seed, capacity, done))
+            .sorted(Comparator.comparingDouble(Tried::cost))
+            .limit(MOST_FINALISTS)
+            .toList();
+    return finalists.parallelStream()
+        .map(each -> tried(each, traces.subList(first, traces.size()), seed, capacity, done))
+        .min(Comparator.comparingDouble(Tried::cost))
+        .orElseThrow()
+        .setting;
+  }
+
+  private record Tried(Setting setting, double cost) {}
+
+  private Tried tried(Tried before, List<Trace> traces, long seed, double capacity, Runnable done) {
+    double cost = before.cost;
+    for (Trace trace : traces) {
+      cost += cost(simulation.figures(trace, "threshold", before.setting::law, seed, capacity));
+      done.run();
     }
-    return best;
+    return new Tried(before.setting, cost);
   }
 
   /** What a run is worth: points lost, and what lateness and restlessness count as. */
   public double cost(Figures figures) {
-    double late = Math.max(0, figures.p99Millis() / objective.toMillis() - 1);
+    double late = Math.max(1, figures.p99Millis() / objective.toMillis());
     return figures.meanQualityLoss()
-        + LATE * Math.min(3, late)
+        + LATE * Math.log(late) / Math.log(2)
         + RESTLESS * figures.steadyLevelChangesPerMinute();
   }
 

@@ -91,7 +91,11 @@ public record Trace(
   }
 
   boolean has(Kind kind, double second) {
-    return disturbances.stream()
-        .anyMatch(each -> each.kind == kind && second >= each.from && second < each.to);
+    for (Disturbance each : disturbances) { // asked for each record: no stream
+      if (each.kind == kind && second >= each.from && second < each.to) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -11,39 +11,32 @@ import io.sluice.avro.TranslationResult;
 import io.sluice.batching.BatchLimits;
 import io.sluice.control.BudgetController;
 import io.sluice.control.LevelChange;
-import io.sluice.embedded.EmbeddedCluster;
 import io.sluice.metrics.Exposition;
 import io.sluice.metrics.Meters;
 import io.sluice.metrics.PrometheusMeters;
 import io.sluice.metrics.SluiceMeter;
 import io.sluice.pipeline.ApplicationConfig;
-import io.sluice.pipeline.TopicNames;
 import io.sluice.pipeline.TranslationApplication;
+import io.sluice.testing.ClusterFixture;
 import io.sluice.testing.RequestFlow;
 import io.sluice.testing.ResultLog;
 import io.sluice.testing.ScriptedTranslator;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 
 /** The lag moves the experts of an application as run and demo build it. */
-class ITLagControl {
+class ITLagControl extends ClusterFixture {
   private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final int EXPERTS = 32;
   private static final int BATCH = 8;
 
-  private static EmbeddedCluster cluster;
   private final List<LevelChange> changes = new CopyOnWriteArrayList<>();
-  @TempDir private Path state;
 
   /** The options of a command that runs an application. */
   static final class Asked {
@@ -60,29 +53,10 @@ class ITLagControl {
     }
   }
 
-  @BeforeAll
-  static void start() {
-    cluster = EmbeddedCluster.start();
-  }
-
-  @AfterAll
-  static void close() {
-    if (cluster != null) {
-      cluster.close();
-    }
-  }
-
   private ApplicationConfig config(String name) {
-    return ApplicationConfig.builder(cluster.bootstrapServer(), cluster.schemaRegistryUrl())
-        .applicationId(name)
-        .topics(new TopicNames(name + ".requests", name + ".results", name + ".dlq"))
-        .createTopics(true)
-        .partitions(3)
-        .replicationFactor(1)
+    return application(name)
         .workers(1)
         .batchLimits(new BatchLimits(BATCH, 1024, Duration.ofMillis(20)))
-        .stateDir(state)
-        .controlEvents(true)
         .build();
   }
 

@@ -31,6 +31,7 @@ class BudgetControllerTest {
   void shouldSayWhyTheLevelChanged() {
     BudgetController controller =
         controller(situation -> situation.load().waitingRecords() > 0 ? 3 : 0);
+    double predicted = model.capacity().tokensPerSecond().get(3);
 
     controller.update(sample(1, 100, false, false));
     controller.update(sample(2, 100, false, false));
@@ -43,8 +44,7 @@ class BudgetControllerTest {
     assertThat(first.from().number()).isZero();
     assertThat(first.to().number()).isEqualTo(3);
     assertThat(first.load().lagRecords()).isEqualTo(100);
-    assertThat(first.predictedTokensPerSecond())
-        .isEqualTo(model.capacity().tokensPerSecond().get(3));
+    assertThat(first.predictedTokensPerSecond()).isEqualTo(predicted);
     assertThat(first.measuredTokensPerSecond()).isEqualTo(500);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +13,7 @@ class LoadMeterTest {
   private final LoadMeter meter = new LoadMeter(Duration.ofSeconds(2));
 
   private static PendingLoad pending(long admitted, long queued) {
-    return new PendingLoad(admitted, admitted * 10, 0, queued, queued * 10, 0, 0);
+    return new PendingLoad(admitted, admitted * 10, 0, queued, queued * 10, 0, 0, Map.of());
   }
 
   private static List<PartitionLoad> partition(long end, long position, boolean fetchable) {

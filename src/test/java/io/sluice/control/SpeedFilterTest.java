@@ -3,11 +3,12 @@ package io.sluice.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class SpeedFilterTest {
-  private final SpeedFilter filter = new SpeedFilter(4);
+  private final SpeedFilter filter = new SpeedFilter(List.of(1.0, 0.98, 0.8, 0.7));
   private final Random random = new Random(5);
 
   private void batches(int level, int count, double ratio) {
@@ -31,7 +32,17 @@ class SpeedFilterTest {
 
     assertThat(filter.factor(2)).isCloseTo(1.6, within(0.15));
     assertThat(filter.factor(0)).isLessThan(1.2);
-    assertThat(filter.factor(1)).isEqualTo(filter.factor(0));
+  }
+
+  @Test
+  void shouldExpectLessOfOtherLevelsWhenOneDoesNotSaveWhatItShould() {
+    batches(0, 50, 1);
+    batches(3, 40, 1 / 0.7); // as slow as full quality
+
+    double full = filter.factor(0);
+    assertThat(0.7 * filter.factor(3)).isCloseTo(full, within(0.06));
+    assertThat(0.8 * filter.factor(2)).isBetween(0.9 * full, 1.02 * full);
+    assertThat(0.98 * filter.factor(1)).isBetween(0.97 * full, 1.02 * full);
   }
 
   @Test

@@ -10,54 +10,28 @@ import io.sluice.control.BudgetSource;
 import io.sluice.domain.BudgetCause;
 import io.sluice.domain.ExpertBudget;
 import io.sluice.domain.RoutingMode;
-import io.sluice.embedded.EmbeddedCluster;
 import io.sluice.metrics.Meters;
+import io.sluice.testing.ClusterFixture;
 import io.sluice.testing.RequestFlow;
 import io.sluice.testing.ResultLog;
 import io.sluice.testing.ScriptedTranslator;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.streams.KafkaStreams;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Quality is given up under a forced budget and paid back when there is nothing else to do. */
-class ITUpgrades {
+class ITUpgrades extends ClusterFixture {
   private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final ExpertBudget LOW =
       new ExpertBudget(List.of(1), List.of(4), RoutingMode.TOKEN, BudgetCause.LAG, 0);
 
-  private static EmbeddedCluster cluster;
-  @TempDir private Path state;
-
-  @BeforeAll
-  static void start() {
-    cluster = EmbeddedCluster.start();
-  }
-
-  @AfterAll
-  static void close() {
-    if (cluster != null) {
-      cluster.close();
-    }
-  }
-
   private ApplicationConfig config(String name) {
-    return ApplicationConfig.builder(cluster.bootstrapServer(), cluster.schemaRegistryUrl())
-        .applicationId(name)
-        .topics(new TopicNames(name + ".requests", name + ".results", name + ".dlq"))
-        .createTopics(true)
-        .partitions(3)
-        .replicationFactor(1)
-        .stateDir(state)
+    return application(name)
         .idleWork(new IdleWork(UpgradePolicy.ON, true, Duration.ofSeconds(1), 1))
-        .controlEvents(true)
         .build();
   }
 

@@ -24,7 +24,7 @@ class LagGaugesTest {
       new LoadSensor(
           partitions -> loads.get(),
           () -> Set.of(0, 1),
-          () -> new PendingLoad(0, 0, 0, 0, 0, 0, 0),
+          () -> PendingLoad.none(),
           List.of(new LagGauges(prometheus.meters(), nanos::get)),
           nanos::get,
           prometheus.meters());

@@ -12,6 +12,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class LoadSensorTest {
-  private static final PendingLoad NOTHING = new PendingLoad(0, 0, 0, 0, 0, 0, 0);
+  private static final PendingLoad NOTHING = PendingLoad.none();
 
   private final ManualClock clock = new ManualClock();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -203,6 +204,16 @@ class LoadSensorTest {
   }
 
   @Test
+  void shouldNotCountAsUnreadWhatWasHandedInAndIsNotCommittedYet() {
+    pending = new PendingLoad(3, 15, 0, 3, 15, 0, 0, Map.of(0, 8L, 1, 5L, 2, 9L));
+    sensor.look();
+
+    assertThat(sensor.latest().owned())
+        .containsExactly(new PartitionLoad(0, 10, 8, true), new PartitionLoad(1, 7, 7, true));
+    assertThat(sensor.latest().unread()).isEqualTo(2);
+  }
+
+  @Test
   void shouldOpenTheGateWhenThereWasNothingToDoForTheWholeDwellTime() {
     offsets = List.of(new PartitionLoad(0, 4, 4, true), new PartitionLoad(1, 7, 7, true));
     sensor.look();
@@ -229,7 +240,7 @@ class LoadSensorTest {
     lookAfter(Duration.ofSeconds(3));
     assertThat(gate.isOpen()).isTrue();
 
-    pending = new PendingLoad(1, 5, 5, 0, 0, 0, 0);
+    pending = new PendingLoad(1, 5, 5, 0, 0, 0, 0, Map.of());
     lookAfter(Duration.ofSeconds(1));
     assertThat(gate.isOpen()).isFalse();
     lookAfter(Duration.ofSeconds(1));

@@ -13,7 +13,12 @@ import io.sluice.domain.Request;
 import io.sluice.domain.Routing;
 import io.sluice.domain.RoutingMode;
 import io.sluice.domain.Translation;
+import io.sluice.metrics.Exposition;
 import io.sluice.metrics.Meters;
+import io.sluice.metrics.PrometheusMeters;
+import io.sluice.metrics.SluiceMeter;
+import io.sluice.quality.ExpectedLoss;
+import io.sluice.quality.LossFit;
 import io.sluice.testing.ManualClock;
 import io.sluice.testing.ScriptedTranslator;
 import java.time.Duration;
@@ -70,6 +75,38 @@ class ShadowMeterTest {
     assertThat(measured.get(0).agreement()).isCloseTo(1, Offset.offset(1e-9));
     assertThat(measured.get(0).experts()).isEqualTo("0.8");
     assertThat(measured.get(1).agreement()).isLessThan(0.2);
+  }
+
+  @Test
+  void shouldRefreshTheBoundOfALevel() {
+    LossFit fit = new LossFit(0, 0, 0, 0.1, 0, 0.3);
+    translator.loses(
+        new ExpectedLoss(
+            List.of(new ExpectedLoss.Level(List.of(1), List.of(4), RoutingMode.TOKEN, fit))));
+    try (PrometheusMeters prometheus = new PrometheusMeters()) {
+      ShadowMeter refreshing =
+          new ShadowMeter(
+              translator,
+              new ShadowSampling(1),
+              () -> true,
+              clock::nanos,
+              prometheus.meters(),
+              measured::add);
+      assertThat(bound(prometheus)).as("before anything was compared").isEmpty();
+
+      refreshing.sent(request("1", "hello there"), translation("quite another", 1));
+      assertThat(refreshing.step()).isTrue();
+      double beyond = bound(prometheus).orElseThrow();
+      refreshing.sent(request("2", "hello there"), translation("HELLO THERE", 1));
+      assertThat(refreshing.step()).isTrue();
+
+      assertThat(beyond).isGreaterThan(0.3);
+      assertThat(bound(prometheus).orElseThrow()).isLessThan(beyond);
+    }
+  }
+
+  private static OptionalDouble bound(PrometheusMeters prometheus) {
+    return Exposition.parse(prometheus.scrape()).sum(SluiceMeter.LOSS_BOUND);
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.sluice.domain.SegmentTranslation;
 import io.sluice.domain.TokenStatistics;
 import io.sluice.domain.Translation;
 import io.sluice.engine.Translator;
+import io.sluice.quality.ExpectedLoss;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class ScriptedTranslator implements Translator {
   private final int experts;
   private final List<List<String>> batches = Collections.synchronizedList(new ArrayList<>());
   private volatile Consumer<List<String>> script = batch -> {};
+  private volatile ExpectedLoss loss = ExpectedLoss.UNKNOWN;
   private volatile long encodeNanos;
   private volatile long decodeNanos;
 
@@ -49,6 +51,15 @@ public final class ScriptedTranslator implements Translator {
 
   public void script(Consumer<List<String>> newScript) {
     script = newScript;
+  }
+
+  public void loses(ExpectedLoss expected) {
+    loss = expected;
+  }
+
+  @Override
+  public ExpectedLoss expectedLoss() {
+    return loss;
   }
 
   public void costs(long encode, long decode) {

@@ -3,6 +3,7 @@ package io.sluice.control.law;
 import io.sluice.control.ServiceLadder;
 import io.sluice.control.ServiceLevel;
 import java.time.Duration;
+import java.util.List;
 
 /** The laws by name, with their decorators. */
 public final class Laws {
@@ -16,6 +17,9 @@ public final class Laws {
   private static final Duration OVERHEAD = Duration.ofMillis(200);
   private static final Duration DEGRADE = Duration.ofMillis(400);
   private static final Duration RESTORE = Duration.ofMillis(1500);
+
+  /** Where the objective cannot be held, each BLEU point is to shorten the wait by a twentieth. */
+  private static final double SHARE_OF_WAIT = 0.05;
 
   private Laws() {}
 
@@ -35,7 +39,7 @@ public final class Laws {
       return fixed(name.substring("fixed:".length()), ladder);
     }
     return switch (name) {
-      case "model" -> model(objective, drain);
+      case "model" -> model(ladder, objective, drain);
       case "fixed" -> new FixedLaw(0);
       case "threshold" ->
           threshold(
@@ -75,8 +79,9 @@ public final class Laws {
     return new FixedLaw(ladder.lowest()); // none runs as few: the nearest to it
   }
 
-  private static ControlLaw model(Duration objective, Duration drain) {
-    ControlLaw law = new ModelLaw(objective, drain, MARGIN, OVERHEAD);
+  private static ControlLaw model(ServiceLadder ladder, Duration objective, Duration drain) {
+    List<Double> losses = ladder.levels().stream().map(ServiceLevel::bleuLoss).toList();
+    ControlLaw law = new ModelLaw(objective, drain, MARGIN, OVERHEAD, losses, SHARE_OF_WAIT);
     return new Smoothed(
         new Dwell(new Hysteresis(law, HYSTERESIS), DEGRADE, RESTORE), QUICK, STEADY);
   }

@@ -3,12 +3,34 @@ package io.sluice.control.law;
 import io.sluice.control.Capacity;
 import io.sluice.control.LoadSample;
 import java.time.Duration;
+import java.util.List;
 
 /**
- * The best level that is predicted to cope: its service rate covers what arrives, with a margin,
- * and the backlog within the drain time, and whoever comes now is answered within the objective; if
- * no level does, the fastest. A level is left for a worse one only when it can no longer hold its
- * own: less than what arrives, or a wait of half of the objective.
+ * Gives up as little quality as the objective allows, and none where that buys little.
+ *
+ * <p><b>Levels that cope.</b> Of these, the one that loses least is taken. A level copes if its
+ * service rate covers what arrives, with a margin, and the backlog within the drain time, and
+ * whoever comes now is answered within the objective. It is left for a worse one only when it can
+ * no longer hold its own: less than what arrives, or a wait of half of the objective.
+ *
+ * <p><b>While there is an ample reserve</b>, some level that is faster than arrivals by a quarter,
+ * the objective's room is used: a queue that has grown can be won back. Then a level copes if
+ * whoever comes in the next half minute is answered within the objective, though it falls short by
+ * a trifle; on the way down ten seconds are enough. And it is left only when its queue is about to
+ * break the objective, within the drain time. Half a minute, so that no load makes more than two
+ * changes a minute.
+ *
+ * <p><b>Where none copes</b>, the objective is missed whatever is done, and what is left to choose
+ * is how much quality is paid for how much less waiting. Each point of BLEU has to shorten the wait
+ * by a stated share: the level with the least wait × (1 − share)<sup>−points</sup> is taken. Only
+ * ratios of waits count, so that a short overload and a long one are judged alike; a level that
+ * another one beats in speed and in quality is never taken, and one that hardly saves anything
+ * never for many points. The wait is the mean over those who come until what waits now is served at
+ * full quality and the drain time has passed besides: arrivals go on as they are, the queue grows
+ * or shrinks with the level's service rate, and is at least empty. So a level counts for much that
+ * keeps the queue from growing, or drains it while arrivals are close to capacity, and for little
+ * if the queue goes away, or grows, in almost the same way without it. The better of two similar
+ * levels is not left for a trifle.
  *
  * <p>What is in batches is no backlog, and neither is what gathers while the workers are busy with
  * one batch: that waits for its batch, not for capacity.
@@ -17,8 +39,16 @@ import java.time.Duration;
  * @param drain time in which a backlog is to be gone
  * @param margin share of the arrival rate to spare
  * @param overhead latency besides waiting and translating: fetching, sending, committing
+ * @param losses BLEU points that each level loses
+ * @param share of the wait that a point has to save, at least 0, below 1
  */
-public record ModelLaw(Duration objective, Duration drain, double margin, Duration overhead)
+public record ModelLaw(
+    Duration objective,
+    Duration drain,
+    double margin,
+    Duration overhead,
+    List<Double> losses,
+    double share)
     implements ControlLaw {
   /** Predictions are means; a part of the objective is left for what varies. */
   private static final double CHOOSE = 0.75;
@@ -29,29 +59,59 @@ public record ModelLaw(Duration objective, Duration drain, double margin, Durati
   /** Estimates of rates err by about this share. */
   private static final double ERROR = 0.01;
 
-  @Override
-  public int level(Situation situation) {
-    Capacity capacity = situation.capacity();
-    int best = 0;
-    while (best <= capacity.lowest() && !copes(situation, best)) {
-      best++;
+  /** The fastest level is faster than what arrives by this share. */
+  private static final double AMPLE = 0.25;
+
+  /** Parts of the objective that a queue may take then: of a level that is chosen, or kept. */
+  private static final double ROOM_TO_CHOOSE = 0.6;
+
+  private static final double ROOM_TO_STAY = 0.7;
+
+  /** Quality is not raised for less, so that no load makes more than two changes a minute. */
+  private static final double HOLD_SECONDS = 30;
+
+  /** On the way down a level is good enough for so long: the next one is as near then. */
+  private static final double STOP_SECONDS = 10;
+
+  /** A level is kept unless another one is better by this share. */
+  private static final double TRIFLE = 0.03;
+
+  public ModelLaw {
+    losses = List.copyOf(losses);
+    if (!(share >= 0 && share < 1)) {
+      throw new IllegalArgumentException("a point saves a share of the wait: " + share);
     }
-    if (best > capacity.lowest()) {
-      best = fastest(capacity);
-    }
-    int now = situation.level();
-    return best > now && keepsUp(situation, now) ? now : best;
   }
 
-  /** Not always the lowest: a level may save less than it was thought to. */
-  private static int fastest(Capacity capacity) {
-    int fastest = 0;
-    for (int level = 1; level <= capacity.lowest(); level++) {
-      if (capacity.tokensPerSecond().get(level) > capacity.tokensPerSecond().get(fastest)) {
-        fastest = level;
-      }
+  @Override
+  public int level(Situation situation) {
+    boolean ample = ample(situation);
+    int lowest = situation.capacity().lowest();
+    int best = 0;
+    while (best <= lowest && !(ample ? holds(situation, best) : copes(situation, best))) {
+      best++;
     }
-    return fastest;
+    if (best > lowest) {
+      best = worthMost(situation);
+    }
+    int now = situation.level();
+    boolean stays = ample ? holdsOn(situation, now) : keepsUp(situation, now);
+    return best > now && stays ? now : best;
+  }
+
+  /** True if some level could soon win back what a queue has grown. */
+  private boolean ample(Situation situation) {
+    double needed = situation.load().arrivalTokensPerSecond() * (1 + AMPLE);
+    return situation.capacity().tokensPerSecond().stream().anyMatch(rate -> rate >= needed);
+  }
+
+  private boolean holds(Situation situation, int level) {
+    double needed = level > situation.level() ? STOP_SECONDS : HOLD_SECONDS;
+    return holdSeconds(situation, level, ROOM_TO_CHOOSE) >= needed;
+  }
+
+  private boolean holdsOn(Situation situation, int level) {
+    return holdSeconds(situation, level, ROOM_TO_STAY) >= drain.toMillis() / 1e3;
   }
 
   private boolean copes(Situation situation, int level) {
@@ -70,10 +130,53 @@ public record ModelLaw(Duration objective, Duration drain, double margin, Durati
 
   /** Of a record that comes now. */
   private double latencyMillis(Situation situation, int level) {
-    double rate = situation.capacity().tokensPerSecond().get(level);
-    return backlog(situation, level) / rate * 1e3
+    return backlog(situation, level) / situation.capacity().tokensPerSecond().get(level) * 1e3
         + situation.capacity().batchMillis().get(level)
         + overhead.toMillis();
+  }
+
+  private int worthMost(Situation situation) {
+    int best = situation.level();
+    double least = price(situation, best) * (1 - TRIFLE);
+    for (int level = 0; level <= situation.capacity().lowest(); level++) {
+      double price = price(situation, level);
+      if (price < least) {
+        least = price;
+        best = level;
+      }
+    }
+    return best;
+  }
+
+  /** A wait, longer by what its level loses. */
+  private double price(Situation situation, int level) {
+    return meanWaitMillis(situation, level) * Math.pow(1 - share, -losses.get(level));
+  }
+
+  /** Of those who come until the backlog would be served at full quality, and the drain time on. */
+  private double meanWaitMillis(Situation situation, int level) {
+    Capacity capacity = situation.capacity();
+    double rate = capacity.tokensPerSecond().get(level);
+    double backlog = backlog(situation, level);
+    double seconds = drain.toMillis() / 1e3 + backlog / capacity.tokensPerSecond().get(0);
+    double growth = situation.load().arrivalTokensPerSecond() - rate;
+    double until = growth < 0 ? Math.min(seconds, -backlog / growth) : seconds; // then it is empty
+    double area = until * (backlog + growth * until / 2);
+    return area / seconds / rate * 1e3 + capacity.batchMillis().get(level) + overhead.toMillis();
+  }
+
+  /** How long whoever comes is answered within a part of the objective; 0: no longer. */
+  private double holdSeconds(Situation situation, int level, double part) {
+    Capacity capacity = situation.capacity();
+    double rate = capacity.tokensPerSecond().get(level);
+    double fixed = capacity.batchMillis().get(level) + overhead.toMillis();
+    double most = Math.max(0, part * objective.toMillis() - fixed) / 1e3 * rate;
+    double room = most - backlog(situation, level);
+    double growth = situation.load().arrivalTokensPerSecond() * (1 + ERROR) - rate;
+    if (room < 0) {
+      return 0;
+    }
+    return growth <= 0 ? Double.POSITIVE_INFINITY : room / growth;
   }
 
   private static double backlog(Situation situation, int level) {

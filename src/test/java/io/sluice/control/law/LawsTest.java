@@ -7,6 +7,7 @@ import io.sluice.control.Capacity;
 import io.sluice.control.Ladders;
 import io.sluice.control.LoadSample;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -41,34 +42,83 @@ class LawsTest {
     "0, 0, 0, 0",
     "0, 0, 900, 0",
     "0, 100, 900, 0", // gathers while a batch runs
-    "0, 0, 1050, 1",
-    "0, 0, 1300, 2",
+    "0, 0, 1020, 0", // a trifle too little: half a minute is no matter
+    "0, 0, 1100, 0", // holds for some seconds
+    "0, 700, 1100, 0", // for five still
+    "0, 900, 1100, 1", // and then no longer
+    "1, 0, 1000, 0",
+    "1, 0, 1030, 1", // level 0 would not hold for half a minute
+    "0, 0, 1300, 2", // level 1 would not hold for ten seconds
     "0, 0, 1500, 3",
     "0, 0, 9999, 3",
     "0, 900, 900, 0", // a short wait
-    "0, 1400, 900, 1", // a backlog that the best level would not drain in time
     "0, 3000, 900, 3", // one that breaks the objective
     "3, 0, 900, 0",
     "3, 3000, 900, 3",
-    "1, 0, 1195, 1", // keeps up: no reason to leave
-    "1, 400, 1195, 1", // and the wait is short
+    "1, 400, 1195, 1", // the wait is short
     "1, 2000, 1195, 3" // the wait is long
   })
   void shouldTakeTheBestLevelThatCopes(int level, double waiting, double arrival, int expected) {
-    ModelLaw law = new ModelLaw(Duration.ofSeconds(2), Duration.ofSeconds(5), 0.03, Duration.ZERO);
+    ModelLaw law = law(0.03, List.of(0.0, 0.2, 0.6, 2.0));
 
     assertThat(law.level(situation(0, level, waiting, arrival, 0))).isEqualTo(expected);
   }
 
+  private static ModelLaw law(double margin, List<Double> losses) {
+    return new ModelLaw(
+        Duration.ofSeconds(2), Duration.ofSeconds(5), margin, Duration.ZERO, losses, 0.05);
+  }
+
   @Test
-  void shouldTakeTheFastestLevelWhereNoneCopes() {
-    ModelLaw law = new ModelLaw(Duration.ofSeconds(2), Duration.ofSeconds(5), 0.03, Duration.ZERO);
+  void shouldLetNoQueueGrowWithoutAnAmpleReserve() {
+    ModelLaw law = law(0, List.of(0.0, 0.9, 3.6));
+    List<Double> batches = List.of(200.0, 190.0, 180.0);
+    LoadSample load = situation(0, 0, 0, 1050, 0).load();
+
+    assertThat(
+            law.level(
+                new Situation(load, 0, new Capacity(List.of(1000.0, 1070.0, 1140.0), batches))))
+        .isEqualTo(1);
+    assertThat(
+            law.level(
+                new Situation(load, 0, new Capacity(List.of(1000.0, 1070.0, 1340.0), batches))))
+        .isZero();
+  }
+
+  @Test
+  void shouldNotTakeALevelThatAnotherBeatsWhereNoneCopes() {
     LoadSample load = situation(0, 3, 9000, 5000, 0).load();
     Capacity uneven =
         new Capacity(List.of(1000.0, 1200.0, 1100.0, 700.0), List.of(200.0, 170.0, 180.0, 280.0));
+    ModelLaw law = law(0.03, List.of(0.0, 0.2, 0.6, 2.0));
 
     assertThat(law.level(new Situation(load, 3, uneven))).isEqualTo(1);
     assertThat(law.level(new Situation(load, 0, uneven))).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // service rates, arrivals, waiting tokens, level now, expected: 3.6 points for the lowest level
+    "1000 1070 1140, 1200, 0, 0, 2", // it grows 3 times more slowly
+    "1000 1070 1140, 1200, 6000, 2, 2", // and that goes on being worth it
+    "1000 1002 1005, 1200, 0, 0, 0", // nothing is saved
+    "1000 1002 1005, 1200, 6000, 2, 0", // so there is no reason to stay
+    "1000 1070 1075, 1200, 3000, 0, 1", // the last step saves too little
+    "1000 1300 1600, 2500, 3000, 0, 2", // nobody keeps up, but it is worth it
+    "1000 1070 1140, 4000, 6000, 0, 1", // hopeless: only what is cheap
+    "1000 1070 1140, 980, 9000, 0, 1", // close to capacity: drained five times as fast
+    "1000 1070 1140, 100, 9000, 0, 1", // it is drained soon without much
+    "1000 0900 0800, 2000, 9000, 0, 0" // levels that are slower
+  })
+  void shouldWeighWhatIsGainedAgainstWhatIsLostWhereNoneCopes(
+      String rates, double arrival, double waiting, int level, int expected) {
+    List<Double> tokens = Arrays.stream(rates.split(" ")).map(Double::valueOf).toList();
+    List<Double> batches = tokens.stream().map(rate -> 200_000 / rate).toList();
+    LoadSample load = situation(0, level, waiting, arrival, 0).load();
+    ModelLaw law = law(0.03, List.of(0.0, 0.9, 3.6));
+
+    assertThat(law.level(new Situation(load, level, new Capacity(tokens, batches))))
+        .isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -95,13 +145,11 @@ class LawsTest {
 
   @Test
   void shouldRiseOnlyToWhatAHeavierLoadWouldAllow() {
-    ControlLaw law =
-        new Hysteresis(
-            new ModelLaw(Duration.ofSeconds(2), Duration.ofSeconds(5), 0, Duration.ZERO), 0.1);
+    ControlLaw law = new Hysteresis(law(0, List.of(0.0, 0.2, 0.6, 2.0)), 0.1);
 
-    assertThat(law.level(situation(0, 1, 0, 950, 0))).isEqualTo(1);
+    assertThat(law.level(situation(0, 1, 0, 980, 0))).isEqualTo(1);
     assertThat(law.level(situation(0, 1, 0, 900, 0))).isZero();
-    assertThat(law.level(situation(0, 0, 0, 950, 0))).isZero();
+    assertThat(law.level(situation(0, 0, 0, 980, 0))).isZero();
   }
 
   @Test
