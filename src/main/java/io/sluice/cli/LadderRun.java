@@ -28,6 +28,9 @@ import java.util.function.ToDoubleFunction;
 final class LadderRun {
   private static final int STEPS = 4000;
 
+  /** A window of ordinary sentences of which 16 are decoded at once. */
+  private static final BatchWork WINDOW = new BatchWork(128, 128 * 16, 128 * 17, 145);
+
   private final ModelBudgets budgets;
   private final TimeTable times;
   private final List<Integer> decoderLevels;
@@ -95,15 +98,55 @@ final class LadderRun {
   }
 
   /**
+   * Choices in which all layers of a half run the same number of experts. What they lose is
+   * measured, not summed up: finetuning taught the layers of a half to run few experts together,
+   * and together they lose less than the sum of what each loses alone.
+   *
+   * @param crossEntropy measures a budget
+   * @param full its value at full quality
+   */
+  List<Choice> even(RoutingMode mode, ToDoubleFunction<ExpertBudget> crossEntropy, double full) {
+    double fullMillis = millis(mode, fullExperts());
+    List<Choice> choices = new ArrayList<>();
+    for (int decoder : withAll(decoderLevels, budgets.experts())) {
+      for (int encoder : withAll(encoderLevels, budgets.encoderExperts())) {
+        List<Integer> experts =
+            new ArrayList<>(Collections.nCopies(budgets.decoderLayers(), decoder));
+        experts.addAll(Collections.nCopies(budgets.encoderLayers(), encoder));
+        double change = millis(mode, experts) - fullMillis;
+        if (change >= 0) {
+          continue; // saves nothing, or was not timed
+        }
+        double loss = crossEntropy.applyAsDouble(budget(mode, experts)) - full;
+        choices.add(new Choice(mode, experts, change, Math.max(0, loss)));
+        log.accept(
+            "%s: decoder %d, encoder %d experts: %+.4f nats a token"
+                .formatted(mode, decoder, encoder, loss));
+      }
+    }
+    return choices;
+  }
+
+  private static List<Integer> withAll(List<Integer> levels, int total) {
+    List<Integer> numbers = new ArrayList<>(levels);
+    numbers.removeIf(k -> k >= total);
+    numbers.add(total);
+    return numbers;
+  }
+
+  /**
    * Choices to measure, from full quality down: the best of all modes together. Full quality is the
    * first even where a faster one seems to lose nothing.
    *
    * @param layers of every mode
+   * @param even further choices, as {@link #even} measures them
    * @param count at least 2
    * @param mostLoss choices that seem to lose more are left out, nats a token
    */
-  List<Choice> choices(Map<RoutingMode, List<LayerOptions>> layers, int count, double mostLoss) {
+  List<Choice> choices(
+      Map<RoutingMode, List<LayerOptions>> layers, List<Choice> even, int count, double mostLoss) {
     List<List<Choice>> fronts = new ArrayList<>();
+    fronts.add(even);
     layers.forEach((mode, options) -> fronts.add(LadderSearch.front(mode, options, STEPS)));
     List<Choice> merged = new ArrayList<>(LadderSearch.merge(fronts));
     merged.removeIf(each -> each.experts().equals(fullExperts()) || each.loss() > mostLoss);
@@ -178,8 +221,8 @@ final class LadderRun {
     return full;
   }
 
-  /** Time of a typical batch. */
+  /** Time of a window. */
   private double millis(RoutingMode mode, List<Integer> experts) {
-    return times.millis(level(mode, experts, 1, 0, LevelLoss.NONE), BatchWork.TYPICAL);
+    return times.millis(level(mode, experts, 1, 0, LevelLoss.NONE), WINDOW);
   }
 }

@@ -34,9 +34,9 @@ import picocli.CommandLine.Spec;
     name = "ladder",
     description = {
       "Chooses the levels between which the controller moves.",
-      "Measures on validation text how cross-entropy changes when one layer runs fewer experts in"
-          + " each routing mode, finds the best modes and numbers for every budget of time, and"
-          + " measures what they lose in both directions."
+      "Measures on validation text how cross-entropy changes when one layer runs fewer experts,"
+          + " and when all layers of a half do, in each routing mode, finds the best modes and"
+          + " numbers for every budget of time, and measures what they lose in both directions."
     },
     footerHeading = "%nExample:%n",
     footer =
@@ -129,8 +129,15 @@ public final class ModelLadderCommand implements Callable<Integer> {
             numbers(config.path("encoder_levels")),
             err::println);
     try (TransformerTranslator translator = model.load()) {
-      Map<RoutingMode, List<LayerOptions>> layers = layers(run, translator, modes);
-      List<Choice> choices = run.choices(layers, levels, mostLoss);
+      ToDoubleFunction<ExpertBudget> crossEntropy = crossEntropy(translator);
+      double full = crossEntropy.applyAsDouble(ExpertBudget.all());
+      Map<RoutingMode, List<LayerOptions>> layers = new EnumMap<>(RoutingMode.class);
+      List<Choice> even = new ArrayList<>();
+      for (RoutingMode mode : modes) {
+        layers.put(mode, run.options(mode, crossEntropy, full));
+        even.addAll(run.even(mode, crossEntropy, full));
+      }
+      List<Choice> choices = run.choices(layers, even, levels, mostLoss);
       List<List<Evaluation>> evaluations = evaluate(run, translator, choices);
       List<LevelLoss> losses =
           evaluations.stream().map(each -> LevelLoss.of(each, evaluations.get(0))).toList();
@@ -164,16 +171,11 @@ public final class ModelLadderCommand implements Callable<Integer> {
     return measured;
   }
 
-  private Map<RoutingMode, List<LayerOptions>> layers(
-      LadderRun run, TransformerTranslator translator, List<RoutingMode> modes) {
+  /** Mean of both directions. */
+  private ToDoubleFunction<ExpertBudget> crossEntropy(TransformerTranslator translator) {
     List<EvaluationRun> directions = evaluations(translator, layerSentences);
-    ToDoubleFunction<ExpertBudget> crossEntropy =
-        budget ->
-            directions.stream().mapToDouble(each -> each.crossEntropy(budget)).average().orElse(0);
-    double full = crossEntropy.applyAsDouble(ExpertBudget.all());
-    Map<RoutingMode, List<LayerOptions>> layers = new EnumMap<>(RoutingMode.class);
-    modes.forEach(mode -> layers.put(mode, run.options(mode, crossEntropy, full)));
-    return layers;
+    return budget ->
+        directions.stream().mapToDouble(each -> each.crossEntropy(budget)).average().orElse(0);
   }
 
   /** Every choice in both directions. */

@@ -13,8 +13,11 @@ import io.sluice.domain.RoutingMode;
 import io.sluice.engine.ModelBudgets;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +59,7 @@ class LadderRunTest {
     for (RoutingMode mode : List.of(RoutingMode.TOKEN, RoutingMode.STATIC)) {
       layers.put(mode, run.options(mode, LadderRunTest::crossEntropy, 2));
     }
-    return run.choices(layers, 6, mostLoss);
+    return run.choices(layers, List.of(), 6, mostLoss);
   }
 
   @Test
@@ -70,6 +73,27 @@ class LadderRunTest {
     assertThat(choices.stream().skip(1))
         .as("each is faster and not better than the one before")
         .allSatisfy(each -> assertThat(each.millis()).isNegative());
+  }
+
+  /** As after finetuning with all layers at once: one layer alone does not know it. */
+  @Test
+  void shouldPreferEvenChoicesThatLoseLessTogetherThanLayerByLayer() {
+    ToDoubleFunction<ExpertBudget> together =
+        budget -> {
+          Set<Integer> numbers = new HashSet<>(budget.decoderExperts());
+          numbers.addAll(budget.encoderExperts());
+          return 2 + (crossEntropy(budget) - 2) * (numbers.equals(Set.of(4)) ? 0.01 : 1);
+        };
+    Map<RoutingMode, List<LayerOptions>> layers =
+        Map.of(RoutingMode.STATIC, run.options(RoutingMode.STATIC, together, 2));
+
+    List<Choice> even = run.even(RoutingMode.STATIC, together, 2);
+    List<Choice> choices = run.choices(layers, even, 6, 10);
+
+    assertThat(even).hasSize(2 * 2); // what the decoder saves; the encoder saves nothing here
+    assertThat(choices).anySatisfy(each -> assertThat(each.experts()).containsOnly(4));
+    assertThat(run.choices(layers, List.of(), 6, 10))
+        .noneSatisfy(each -> assertThat(each.experts()).containsOnly(4));
   }
 
   @Test

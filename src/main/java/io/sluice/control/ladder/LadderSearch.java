@@ -98,8 +98,8 @@ public final class LadderSearch {
   }
 
   /**
-   * One front out of several, each as {@link #front} returns it: what is slower and worse than a
-   * choice of another one is left out.
+   * One front out of several lists of choices: what is slower and worse than another one is left
+   * out.
    */
   public static List<Choice> merge(List<List<Choice>> fronts) {
     List<Choice> sorted = new ArrayList<>();
