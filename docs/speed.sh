@@ -21,8 +21,8 @@ show() {
 
 peers() {
   printf '## Against ONNX Runtime\n\nSame weights, same sentences and batches, greedy, all experts, one thread; repetitions in turns, medians of ratios. *Exact* is float32 with the full vocabulary, *fast* what `run` and `translate` do on this CPU. ONNX Runtime computes in float32 both times.\n\n'
-  show ./sluice model bench --peers --onnx "$onnx" --data "$data" --sentences 200 --precision float32 --shortlist off
-  show ./sluice model bench --peers --onnx "$onnx" --data "$data" --sentences 200
+  show ./sluice model bench --peers --onnx "$onnx" --data "$data" --sentences 100 --precision float32 --shortlist off
+  show ./sluice model bench --peers --onnx "$onnx" --data "$data" --sentences 100
 }
 
 experts() {
