@@ -10,7 +10,7 @@ work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 mixed="$work/mixed.en" # the validation sets, line by line in turn: sentences that no model was judged on
 for set in multi30k tatoeba software; do zcat "$data/$set/val.en.gz" >"$work/$set.en"; done
-paste -d '\n' "$work"/{multi30k,tatoeba,software}.en | head -1536 >"$mixed"
+paste -d '\n' "$work"/{multi30k,tatoeba,software}.en | sed -n 1,1536p >"$mixed"
 
 # Runs a command and prints it with its output, without the log.
 show() {
