@@ -49,7 +49,7 @@ public final class ExpertFeedForward implements FeedForward {
    * @param elastic weights of the same shape that run where k is less than N; null: the model's own
    * @param router ranks the experts of the weights that run
    * @param means of the neurons of the weights that run
-   * @param plans null if the layer has none: mode SENTENCE then runs as TOKEN
+   * @param plans null if the layer has none: it is then never to run in mode SENTENCE
    */
   public ExpertFeedForward(
       MatrixBackend backend,
