@@ -13,6 +13,10 @@ expert e of a layer is the block of F/N neurons from e*F/N. That partition is ke
 
     elastic.py --model MODEL --data ../shared/data --base ../shared/training --out OUT.safetensors --minutes 60
 
+With --upper K a run trains the upper set: weights, routers and means of layers that run more than K experts, which
+begin as those of another run's state (--begin), drawn from half of the experts and more and, under hot-first and
+plans, with both halves of the network at once.
+
 MODEL is a folder with model.safetensors and sentencepiece.model. State goes to OUT.safetensors.state every few
 minutes; the same command continues from it. See training/README.md.
 """
@@ -33,6 +37,8 @@ parser.add_argument('--tokens', type=int, default=5000, help='padded tokens in a
 parser.add_argument('--float32', action='store_true', help='no bf16 autocast (CPU without avx512_bf16)')
 parser.add_argument('--elastic', help='folder of a model finetuned before, in the same order of neurons: '
                     'elastic weights begin as its feed-forward weights; default: the checkpoint\'s')
+parser.add_argument('--upper', type=int, default=0, help='train the set of weights for more than this many experts')
+parser.add_argument('--begin', help='state of another run, whose weights, routers, plans and means this one begins with')
 parser.add_argument('--export', help='only export: folder of an expert bundle to write from the saved state')
 parser.add_argument('--evaluate', default='', help='only evaluate: comma-separated settings such as token:16')
 args = parser.parse_args()
@@ -348,6 +354,29 @@ def few_pass(net, memory, mask, plans, inputs, selected, teacher, outputs, budge
     return distance + 0.1 * F.nll_loss(log_p, outputs[selected]), distance
 
 
+def draw_second(step, drawn, drawn_encoder):
+    """What the second pass of a step runs, and its name: the lower set (k <= N/4, or the only one) teaches the two
+    halves of the network apart, the upper one mostly together, as serving runs them."""
+    k, encoder = random.choice(drawn), random.choice(drawn_encoder)
+    if not args.upper:
+        if step % 2 == 1:
+            mode = 'token' if step % 4 == 3 else 'static'
+            return 'encoder ' + mode, Budget(None, encoder, mode)
+        mode = random.choice(('token', 'token', 'sentence', 'static'))
+        return mode, Budget(k, None, mode)
+    if step % 4 == 0:
+        return 'token', Budget(k, None, 'token')
+    if step % 4 == 1:
+        mode = random.choice(('static', 'static', 'sentence'))
+        return 'both ' + mode, Budget(k, encoder, mode)
+    if step % 4 == 2:
+        return 'encoder token', Budget(None, encoder, 'token')
+    mode = random.choice(('token', 'static', 'encoder static'))
+    if mode == 'encoder static':
+        return mode, Budget(None, encoder, 'static')
+    return mode, Budget(k, None, mode)
+
+
 def worths(net, sums):
     """Share of a sentence's contribution in each plan's first eighth, quarter and half: (sentences, plans)."""
     total = 0.0
@@ -436,7 +465,7 @@ def write_safetensors(path, state):
 
 
 def export(net, folder):
-    """An expert bundle with the routers, plans and means of the training; `model moefy --keep-partition
+    """An expert bundle, or the upper set of one that is there, with the routers, plans and means of the training; `model moefy --keep-partition
     --keep-plans` fits better ones to it."""
     os.makedirs(folder, exist_ok=True)
     for name in os.listdir(args.model):
@@ -447,6 +476,8 @@ def export(net, folder):
     config['sluice_experts'] = {
         'decoder': args.experts, 'encoder': args.encoder_experts, 'always': 0, 'levels': LEVELS,
         'encoder_levels': ENCODER_LEVELS, 'gate_width': 64, 'plans': args.plans}
+    if args.upper:
+        config['sluice_experts']['upper'] = args.upper
     with open(os.path.join(folder, 'config.json'), 'w') as file:
         json.dump(config, file, indent=2)
     save(os.path.join(folder, 'model.safetensors'), net.state_dict())
@@ -467,14 +498,18 @@ def export(net, folder):
             for name, part in (('fc1', block.fc1), ('fc2', block.fc2)):
                 tensors[prefix + f'elastic.{name}.weight'] = part.weight.detach()
                 tensors[prefix + f'elastic.{name}.bias'] = part.bias.detach()
-    write_safetensors(os.path.join(folder, 'experts.safetensors'), tensors)
+    name = 'experts-upper.safetensors' if args.upper else 'experts.safetensors'
+    write_safetensors(os.path.join(folder, name), tensors)
 
 
 # ------------------------------------------------------------------------------------------- evaluation
-SETTINGS = [('all', FULL)] + [(f'{m} {k}', Budget(k, None, m)) for m in ('token', 'sentence', 'static') for k in
-                              (args.experts // 2, args.experts // 4, args.experts // 8)] + [
-    (f'encoder {m} {k}', Budget(None, k, m)) for m in ('token', 'static')
-    for k in (args.encoder_experts // 2, args.encoder_experts // 4)]
+LOOKED_AT = (24, 16) if args.upper else (16, 8, 4)  # of 32
+SETTINGS = [('all', FULL)] + [(f'{m} {k}', Budget(args.experts * k // 32, None, m))
+                              for m in ('token', 'sentence', 'static') for k in LOOKED_AT] + [
+    (f'encoder {m} {k}', Budget(None, args.encoder_experts * k // 32, m)) for m in ('token', 'static')
+    for k in LOOKED_AT[:2]] + [
+    (f'both {m} {k}', Budget(args.experts * k // 32, args.encoder_experts * k // 32, m))
+    for m in ('sentence', 'static') for k in LOOKED_AT[:2] if args.upper]
 
 
 def validation(limit):
@@ -575,7 +610,10 @@ def main():
         torch.manual_seed(1000 + step)
         print(f'continues at step {step}, {elapsed / 60:.0f} min', flush=True)
     else:
-        set_plans(net, pairs)
+        if args.begin:
+            net.load_state_dict(torch.load(args.begin)['average'])
+        else:
+            set_plans(net, pairs)
         average = {k: v.clone() for k, v in net.state_dict().items()}
     if args.export:
         net.load_state_dict(average)
@@ -591,10 +629,10 @@ def main():
         return
     encoders = [layer.experts for layer in net.model.encoder.layers]
     decoders = [layer.experts for layer in net.model.decoder.layers]
-    n, m = args.experts, args.encoder_experts
-    drawn = [n // 8, n // 4, n // 4, n // 4, 3 * n // 8, n // 2, n // 2, n // 2, 5 * n // 8, 3 * n // 4]
-    drawn_encoder = [m // 8, m // 4, m // 4, 3 * m // 8, m // 2]
-    frozen = 100  # steps in which only routers, gates and means learn
+    parts = (3, 4, 4, 4, 4, 4, 5, 6) if args.upper else (1, 2, 2, 2, 3, 4, 4, 4, 5, 6)  # eighths
+    drawn = [args.experts * part // 8 for part in parts]
+    drawn_encoder = [args.encoder_experts * part // 8 for part in (parts if args.upper else (1, 2, 2, 3, 4))]
+    frozen = 0 if args.begin else 100  # steps in which only routers, gates and means learn
     last, saved, sums, tokens = time.time(), time.time(), {}, 0
     evaluated = 0.0
     log = open(args.out + '.log', 'a')
@@ -632,19 +670,17 @@ def main():
             loss = loss + 0.1 * F.cross_entropy(net.gates(features), best)
         loss.backward()
         with torch.autocast('cpu', dtype=torch.bfloat16, enabled=not args.float32):
-            if step % 2 == 1:
-                second = Budget(None, random.choice(drawn_encoder), 'token' if step % 4 == 3 else 'static')
+            kind, second = draw_second(step, drawn, drawn_encoder)
+            fewer = None
+            if second.encoder is not None:
                 learning(encoders, True)
                 fewer, mask = net.encode(source, second)
                 learning(encoders, False)
-                b, two = few_pass(net, net.mem(fewer), mask, None, inputs, selected, teacher, outputs, second)
+            loss, two = few_pass(net, memory if fewer is None else net.mem(fewer), mask, plans, inputs, selected,
+                                 teacher, outputs, second)
+            if fewer is not None:
                 apart = (fewer.float() - encoded.float())[source != PAD].square().mean()
-                loss = b + apart + sum(block.loss for block in encoders)
-                kind = 'encoder ' + second.mode
-            else:
-                kind = random.choice(('token', 'token', 'sentence', 'static'))
-                second = Budget(random.choice(drawn), None, kind)
-                loss, two = few_pass(net, memory, mask, plans, inputs, selected, teacher, outputs, second)
+                loss = loss + apart + sum(block.loss for block in encoders)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(weights, 2.0)
         optimizer.step()

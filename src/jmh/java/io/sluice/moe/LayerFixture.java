@@ -67,10 +67,11 @@ final class LayerFixture {
         backend,
         "layer",
         new ExpertLayer(experts, 0, reads, readBias, writes, writeBias),
-        null,
-        new GateNetwork(linear(GATE, WIDTH), linear(experts, GATE)),
-        new SkippedMeans(LEVELS, byLevel, normal(NEURONS)),
-        plans(experts));
+        new ExpertChoice(
+            null,
+            new GateNetwork(linear(GATE, WIDTH), linear(experts, GATE)),
+            new SkippedMeans(LEVELS, byLevel, normal(NEURONS)),
+            plans(experts)));
   }
 
   private ExpertPlans plans(int experts) {

@@ -16,6 +16,8 @@ import java.util.List;
  * @param encoderLevels the same for the encoder
  * @param gateWidth hidden width of the routers
  * @param plans plans of the decoder; each layer has an order of experts for each; 0: none
+ * @param upper layers that run more experts than this use the {@link ExpertSet#UPPER} set; 0: there
+ *     is no such set
  */
 public record ExpertsConfig(
     int decoder,
@@ -24,10 +26,12 @@ public record ExpertsConfig(
     List<Integer> levels,
     List<Integer> encoderLevels,
     int gateWidth,
-    int plans) {
+    int plans,
+    int upper) {
 
   /** A model that is not cut. */
-  public static final ExpertsConfig DENSE = new ExpertsConfig(1, 1, 0, List.of(), List.of(), 0, 0);
+  public static final ExpertsConfig DENSE =
+      new ExpertsConfig(1, 1, 0, List.of(), List.of(), 0, 0, 0);
 
   public ExpertsConfig {
     levels = List.copyOf(levels);
@@ -52,7 +56,16 @@ public record ExpertsConfig(
         numbers(experts, "levels"),
         numbers(experts, "encoder_levels"),
         number(experts, "gate_width", 1),
-        number(experts, "plans", 0));
+        number(experts, "plans", 0),
+        experts.path("upper").asInt(0));
+  }
+
+  /** The sets of routers, plans and means that the bundle has; none if it is not cut. */
+  public List<ExpertSet> sets() {
+    if (decoder == 1 && encoder == 1) {
+      return List.of();
+    }
+    return upper == 0 ? List.of(ExpertSet.LOWER) : List.of(ExpertSet.values());
   }
 
   private static int number(JsonNode json, String name, int least) {

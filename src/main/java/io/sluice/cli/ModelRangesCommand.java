@@ -102,15 +102,17 @@ public final class ModelRangesCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Half of the experts by token, a quarter of the decoder's by sentence. */
+  /** Half of the experts by token, a quarter by sentence: both sets of weights in both halves. */
   private static List<ExpertBudget> few(ModelBudgets budgets) {
-    int experts = budgets.experts();
-    int encoderExperts = Math.max(1, budgets.encoderExperts() / 2);
-    return List.of(
-        budgets.uniform(
-            Math.max(1, experts / 2), encoderExperts, RoutingMode.TOKEN, BudgetCause.MANUAL),
-        budgets.uniform(
-            Math.max(1, experts / 4), encoderExperts, RoutingMode.SENTENCE, BudgetCause.MANUAL));
+    return List.of(few(budgets, 2, RoutingMode.TOKEN), few(budgets, 4, RoutingMode.SENTENCE));
+  }
+
+  private static ExpertBudget few(ModelBudgets budgets, int part, RoutingMode mode) {
+    return budgets.uniform(
+        Math.max(1, budgets.experts() / part),
+        Math.max(1, budgets.encoderExperts() / part),
+        mode,
+        BudgetCause.MANUAL);
   }
 
   private void translate(

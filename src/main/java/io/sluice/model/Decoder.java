@@ -16,6 +16,7 @@ import io.sluice.nn.StageClock.Stage;
 import io.sluice.nn.Workspace;
 import io.sluice.nn.Workspace.Use;
 import io.sluice.tensor.Kernels;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -40,7 +41,6 @@ public final class Decoder {
   private final Attention attention;
   private final Kernels kernels;
   private final int width;
-  private final JointPlans plans; // null: no layer has some
 
   Decoder(Embedding embedding, List<Layer> layers, LayerNorm finalNorm, Attention attention) {
     this.embedding = embedding;
@@ -49,13 +49,6 @@ public final class Decoder {
     this.attention = attention;
     this.kernels = attention.kernels();
     this.width = attention.heads() * attention.headWidth();
-    List<ExpertPlans> byLayer =
-        layers.stream()
-            .map(Layer::feedForward)
-            .filter(each -> each instanceof ExpertFeedForward experts && experts.plans() != null)
-            .map(each -> ((ExpertFeedForward) each).plans())
-            .toList();
-    this.plans = byLayer.isEmpty() ? null : new JointPlans(byLayer);
   }
 
   /** Number of output words V. */
@@ -120,12 +113,24 @@ public final class Decoder {
    */
   public int[] plans(
       EncoderOutput encoded, LayerBudgets budgets, int[] languages, Workspace workspace) {
-    if (plans == null || budgets.mode() != Route.Mode.SENTENCE || budgets.all()) {
+    if (budgets.mode() != Route.Mode.SENTENCE || budgets.all()) {
+      return null;
+    }
+    List<ExpertPlans> byLayer = new ArrayList<>();
+    for (int layer = 0; layer < layers.size(); layer++) {
+      if (layers.get(layer).feedForward instanceof ExpertFeedForward cut) {
+        ExpertPlans plans = cut.choice(budgets.experts().get(layer)).plans();
+        if (plans != null) {
+          byLayer.add(plans);
+        }
+      }
+    }
+    if (byLayer.isEmpty()) {
       return null;
     }
     workspace.clock().enter(Stage.ROUTER);
     float[] features = sentenceFeatures(encoded, languages, workspace);
-    return plans.choose(features, encoded.rows(), workspace);
+    return new JointPlans(byLayer).choose(features, encoded.rows(), workspace);
   }
 
   /**

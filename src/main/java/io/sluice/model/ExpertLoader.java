@@ -1,9 +1,12 @@
 package io.sluice.model;
 
 import io.sluice.checkpoint.CheckpointException;
+import io.sluice.checkpoint.ExpertSet;
 import io.sluice.checkpoint.ExpertsConfig;
 import io.sluice.checkpoint.FeedForwardWeights;
+import io.sluice.checkpoint.ModelBundle;
 import io.sluice.checkpoint.Safetensors;
+import io.sluice.moe.ExpertChoice;
 import io.sluice.moe.ExpertFeedForward;
 import io.sluice.moe.ExpertLayer;
 import io.sluice.moe.ExpertPlans;
@@ -12,7 +15,10 @@ import io.sluice.moe.Router;
 import io.sluice.moe.SkippedMeans;
 import io.sluice.nn.Linear;
 import io.sluice.tensor.MatrixBackend;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Builds expert layers from experts.safetensors. Its tensors, for each layer {@code
@@ -25,25 +31,31 @@ import java.util.List;
  * <p>Optional, all four or none of a layer: its elastic weights, which run where fewer than all of
  * its experts do, {@code elastic.fc1.weight} (F, D), {@code elastic.fc1.bias} (F), {@code
  * elastic.fc2.weight} (D, F), {@code elastic.fc2.bias} (D), neurons as in model.safetensors.
- * Routers, plans and means are then those of the elastic weights.
+ * Routers, plans and means are then those of the elastic weights. A second file of the same form,
+ * experts-upper.safetensors, serves layers that run more experts than config.json says; plan p is
+ * the same kind of sentence in both.
  */
 final class ExpertLoader {
-  private final Safetensors tensors;
   private final ExpertsConfig config;
+  private final Map<ExpertSet, Safetensors> files;
   private final MatrixBackend backend;
   private final RouterChoice routers;
 
   ExpertLoader(
-      Safetensors tensors, ExpertsConfig config, MatrixBackend backend, RouterChoice routers) {
-    this.tensors = tensors;
+      ModelBundle bundle, ExpertsConfig config, MatrixBackend backend, RouterChoice routers) {
     this.config = config;
+    this.files = new EnumMap<>(ExpertSet.class);
+    config.sets().forEach(set -> files.put(set, bundle.tensors(set.file())));
     this.backend = backend;
     this.routers = routers;
   }
 
-  /** First half of the SHA-256 of experts.safetensors. */
+  /** 32 hexadecimal digits of the SHA-256 of the files of experts, shared between them. */
   String digest() {
-    return tensors.digest().substring(0, 32);
+    int each = 32 / files.size();
+    return files.values().stream()
+        .map(file -> file.digest().substring(0, each))
+        .collect(Collectors.joining());
   }
 
   ExpertFeedForward encoderLayer(int index, FeedForwardWeights weights) {
@@ -81,41 +93,53 @@ final class ExpertLoader {
       List<Integer> levels,
       int plans) {
     ExpertLayer layer = layer(prefix, experts, always, weights);
+    int[] counts = levels.stream().mapToInt(Integer::intValue).toArray();
+    ExpertChoice lower = choice(ExpertSet.LOWER, prefix, layer, counts, plans);
+    String place = prefix + "feed_forward";
+    boolean one = config.upper() == 0 || config.upper() >= experts - 1; // or no k is left for it
+    return one
+        ? new ExpertFeedForward(backend, place, layer, lower)
+        : new ExpertFeedForward(
+            backend,
+            place,
+            layer,
+            lower,
+            config.upper(),
+            choice(ExpertSet.UPPER, prefix, layer, counts, plans));
+  }
+
+  private ExpertChoice choice(
+      ExpertSet set, String prefix, ExpertLayer layer, int[] levels, int plans) {
+    Safetensors tensors = files.get(set);
     FeedForwardWeights found =
         FeedForwardWeights.elastic(tensors, prefix, layer.neurons(), layer.width());
-    ExpertLayer elastic = found == null ? null : layer(prefix, experts, always, found);
+    ExpertLayer elastic =
+        found == null ? null : layer(prefix, layer.experts(), layer.always(), found);
     int gate = config.gateWidth();
     GateNetwork trained =
         new GateNetwork(
-            linear(prefix + "router.inner", gate, layer.width()),
-            linear(prefix + "router.outer", layer.experts(), gate));
+            linear(tensors, prefix + "router.inner", gate, layer.width()),
+            linear(tensors, prefix + "router.outer", layer.experts(), gate));
     float[] mean = tensors.values(prefix + "mean", layer.neurons());
     SkippedMeans means =
         new SkippedMeans(
-            levels.stream().mapToInt(Integer::intValue).toArray(),
-            rows(prefix + "skipped_mean", levels.size(), layer.neurons()),
-            mean);
+            levels, rows(tensors, prefix + "skipped_mean", levels.length, layer.neurons()), mean);
     Router router = routers.of(backend, elastic == null ? layer : elastic, mean, trained);
-    return new ExpertFeedForward(
-        backend,
-        prefix + "feed_forward",
-        layer,
-        elastic,
-        router,
-        means,
-        plans == 0 ? null : plans(prefix, layer, plans));
+    return new ExpertChoice(
+        elastic, router, means, plans == 0 ? null : plans(tensors, prefix, layer, plans));
   }
 
-  private ExpertPlans plans(String prefix, ExpertLayer layer, int plans) {
-    float[][] stored = rows(prefix + "plan.order", plans, layer.experts());
+  private ExpertPlans plans(Safetensors tensors, String prefix, ExpertLayer layer, int plans) {
+    float[][] stored = rows(tensors, prefix + "plan.order", plans, layer.experts());
     int[][] orders = new int[plans][layer.experts()];
     for (int plan = 0; plan < plans; plan++) {
       for (int i = 0; i < orders[plan].length; i++) {
         orders[plan][i] = Math.round(stored[plan][i]);
       }
     }
-    Linear gate = linear(prefix + "plan.gate", plans, SentenceFeatures.width(layer.width()));
-    float[][] means = rows(prefix + "plan.mean", plans, layer.neurons());
+    Linear gate =
+        linear(tensors, prefix + "plan.gate", plans, SentenceFeatures.width(layer.width()));
+    float[][] means = rows(tensors, prefix + "plan.mean", plans, layer.neurons());
     try {
       return new ExpertPlans(orders, gate, means);
     } catch (IllegalArgumentException e) {
@@ -124,12 +148,12 @@ final class ExpertLoader {
     }
   }
 
-  private Linear linear(String name, int out, int in) {
+  private Linear linear(Safetensors tensors, String name, int out, int in) {
     return new Linear(
         backend, tensors.values(name + ".weight", out, in), tensors.values(name + ".bias", out));
   }
 
-  private float[][] rows(String name, int rows, int columns) {
+  private float[][] rows(Safetensors tensors, String name, int rows, int columns) {
     float[][] found = new float[rows][columns];
     if (rows > 0) {
       float[] values = tensors.values(name, rows, columns);

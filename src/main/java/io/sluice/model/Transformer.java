@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param encoder its encoder
  * @param decoder its decoder
  * @param parameters number of stored values
- * @param digest SHA-256 of model.safetensors, and half of that of experts.safetensors
+ * @param digest SHA-256 of model.safetensors, and half a one of the files of experts
  * @param storedType type of the stored weights: F32, F16 or BF16
  * @param backend holds the weights
  */
@@ -32,7 +32,8 @@ public record Transformer(
   /** Whether a layer runs other weights where fewer than all of its experts run. */
   public boolean elastic() {
     return Stream.concat(encoder.feedForwards().stream(), decoder.feedForwards().stream())
-        .anyMatch(each -> each instanceof ExpertFeedForward layer && layer.elastic());
+        .anyMatch(
+            each -> each instanceof ExpertFeedForward layer && layer.choice(1).elastic() != null);
   }
 
   @Override

@@ -29,20 +29,18 @@ public final class TransformerLoader {
       TransformerConfig config,
       Safetensors tensors,
       ExpertsConfig cut,
-      Safetensors expertTensors,
-      MatrixBackend backend,
-      RouterChoice routers) {
+      ExpertLoader experts,
+      MatrixBackend backend) {
     this.config = config;
     this.tensors = tensors;
     this.cut = cut;
-    this.experts =
-        expertTensors == null ? null : new ExpertLoader(expertTensors, cut, backend, routers);
+    this.experts = experts;
     this.backend = backend;
   }
 
   /**
-   * Loads config.json, model.safetensors and, if the model is cut into experts,
-   * experts.safetensors.
+   * Loads config.json, model.safetensors and, if the model is cut into experts, its files of
+   * experts.
    *
    * @throws CheckpointException if a tensor is missing or has another shape than config.json says
    */
@@ -58,9 +56,8 @@ public final class TransformerLoader {
             TransformerConfig.read(json),
             bundle.tensors("model.safetensors"),
             cut,
-            cut.equals(ExpertsConfig.DENSE) ? null : bundle.tensors("experts.safetensors"),
-            backend,
-            routers)
+            cut.sets().isEmpty() ? null : new ExpertLoader(bundle, cut, backend, routers),
+            backend)
         .build();
   }
 
@@ -122,7 +119,10 @@ public final class TransformerLoader {
         backend);
   }
 
-  /** Of both files, so that a result's digest names routers, plans and elastic weights too. */
+  /**
+   * Of all files of weights, so that a result's digest names routers, plans and elastic weights
+   * too.
+   */
   private String digest() {
     return experts == null ? tensors.digest() : tensors.digest() + "+" + experts.digest();
   }

@@ -1,5 +1,6 @@
 package io.sluice.moefy;
 
+import io.sluice.checkpoint.ExpertSet;
 import io.sluice.checkpoint.ExpertsConfig;
 import io.sluice.checkpoint.FeedForwardWeights;
 import io.sluice.checkpoint.ModelBundle;
@@ -13,8 +14,6 @@ import java.util.Map;
 
 /** The layers of a bundle that run other weights where fewer than all experts run. Immutable. */
 final class ElasticLayers {
-  private static final String FILE = "experts.safetensors";
-
   private final Map<LayerName, FeedForwardWeights> weights;
 
   private ElasticLayers(Map<LayerName, FeedForwardWeights> weights) {
@@ -26,13 +25,13 @@ final class ElasticLayers {
     return new ElasticLayers(Map.of());
   }
 
-  /** Those of a bundle; none if it is not cut. */
-  static ElasticLayers read(ModelBundle bundle) {
-    if (ExpertsConfig.read(bundle.json("config.json")).equals(ExpertsConfig.DENSE)) {
+  /** Those of one set of a bundle; none if it has no such set. */
+  static ElasticLayers read(ModelBundle bundle, ExpertSet set) {
+    if (!ExpertsConfig.read(bundle.json("config.json")).sets().contains(set)) {
       return none();
     }
     TransformerConfig config = TransformerConfig.read(bundle.json("config.json"));
-    Safetensors tensors = bundle.tensors(FILE);
+    Safetensors tensors = bundle.tensors(set.file());
     Map<LayerName, FeedForwardWeights> found = new LinkedHashMap<>();
     for (LayerName layer : LayerName.all(config)) {
       FeedForwardWeights elastic = layer.elastic(tensors, config);
@@ -53,7 +52,7 @@ final class ElasticLayers {
     return weights.getOrDefault(layer, own);
   }
 
-  /** Adds the weights of a layer to experts.safetensors, if it has some. */
+  /** Adds the weights of a layer to a file of experts, if it has some. */
   void write(LayerName layer, SafetensorsWriter writer) {
     FeedForwardWeights elastic = weights.get(layer);
     if (elastic != null) {

@@ -2,6 +2,8 @@ package io.sluice.moefy;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.checkpoint.ExpertSet;
+import io.sluice.checkpoint.ExpertsConfig;
 import io.sluice.checkpoint.FeedForwardWeights;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.checkpoint.Safetensors;
@@ -57,7 +59,7 @@ public final class Moefier {
    * anew: they were finetuned for the experts of the old partition.
    */
   public boolean leavesElasticWeightsOut() {
-    return options.method() != null && !ElasticLayers.read(source).isEmpty();
+    return options.method() != null && !ElasticLayers.read(source, ExpertSet.LOWER).isEmpty();
   }
 
   /**
@@ -65,8 +67,14 @@ public final class Moefier {
    *
    * @param out folder of the new bundle
    * @param keepPlans use the plans of the source instead of learning new ones
+   * @throws IllegalArgumentException if the partition of a source with two sets is kept without its
+   *     plans: plan p would no longer be the same kind of sentence in both
    */
   public FitReport write(Path out, boolean keepPlans) {
+    if (sets().size() > 1 && !keepPlans) {
+      throw new IllegalArgumentException(
+          source + " has two sets of experts, whose plans belong together: keep its plans too");
+    }
     BundleFolder folder = new BundleFolder(out, source);
     try (InputStream json = source.open("tokenizer.json");
         Tokenizer tokenizer = Tokenizer.read(json)) {
@@ -108,26 +116,42 @@ public final class Moefier {
     try (MatrixBackend backend = backends.get();
         Transformer model = TransformerLoader.load(dense, backends.get())) {
       Map<LayerName, FeedForwardWeights> layers = layers(dense, model.config());
-      ElasticLayers elastic =
-          options.method() == null ? ElasticLayers.read(source) : ElasticLayers.none();
-      ExpertFitting fitting = new ExpertFitting(model, layers, elastic, options, backend, progress);
-      fitting.fit(mix.draw(options.fitTokens()), keepPlans ? plans(model.config()) : Map.of());
-      SafetensorsWriter writer = new SafetensorsWriter();
-      fitting
-          .fits()
-          .forEach(
-              (name, fit) -> {
-                fit.write(name, writer);
-                elastic.write(name, writer);
-              });
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      writer.write(bytes);
-      folder.write("experts.safetensors", bytes.toByteArray());
-      FitReport report = new FitReport(options.seed(), options.fitTokens(), fitting.reports());
+      List<SentencePair> sentences = mix.draw(options.fitTokens());
+      Map<String, FitReport.Layer> reports = new LinkedHashMap<>();
+      for (ExpertSet set : sets()) {
+        ElasticLayers elastic =
+            options.method() == null ? ElasticLayers.read(source, set) : ElasticLayers.none();
+        ExpertFitting fitting =
+            new ExpertFitting(model, layers, elastic, options, backend, progress);
+        fitting.fit(sentences, keepPlans ? plans(model.config(), set) : Map.of());
+        SafetensorsWriter writer = new SafetensorsWriter();
+        fitting
+            .fits()
+            .forEach(
+                (name, fit) -> {
+                  fit.write(name, writer);
+                  elastic.write(name, writer);
+                });
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        writer.write(bytes);
+        folder.write(set.file(), bytes.toByteArray());
+        String suffix = set == ExpertSet.UPPER ? " (upper set)" : "";
+        fitting.reports().forEach((name, layer) -> reports.put(name + suffix, layer));
+      }
+      FitReport report = new FitReport(options.seed(), options.fitTokens(), reports);
       folder.writeJson("report.json", report);
       folder.writeJson("config.json", config(folder));
       return report;
     }
+  }
+
+  /** Those of the source whose partition is kept; a new partition has one. */
+  private List<ExpertSet> sets() {
+    List<ExpertSet> found =
+        options.method() == null
+            ? ExpertsConfig.read(source.json("config.json")).sets()
+            : List.<ExpertSet>of();
+    return found.isEmpty() ? List.of(ExpertSet.LOWER) : found;
   }
 
   /** The layers that are, or are to be, cut. */
@@ -145,9 +169,10 @@ public final class Moefier {
     }
   }
 
-  private Map<LayerName, PlanSet> plans(TransformerConfig config) throws IOException {
-    try (InputStream file = source.open("experts.safetensors")) {
-      Safetensors tensors = Safetensors.read(file, "experts.safetensors");
+  private Map<LayerName, PlanSet> plans(TransformerConfig config, ExpertSet set)
+      throws IOException {
+    try (InputStream file = source.open(set.file())) {
+      Safetensors tensors = Safetensors.read(file, set.file());
       Map<LayerName, PlanSet> plans = new LinkedHashMap<>();
       for (LayerName layer : LayerName.all(config)) {
         if (layer.half() == Half.DECODER) {
@@ -172,6 +197,9 @@ public final class Moefier {
     levels(experts.putArray("levels"), Half.DECODER);
     levels(experts.putArray("encoder_levels"), Half.ENCODER);
     experts.put("gate_width", options.gateWidth()).put("plans", options.plans());
+    if (sets().contains(ExpertSet.UPPER)) {
+      experts.put("upper", ExpertsConfig.read(source.json("config.json")).upper());
+    }
     return config;
   }
 

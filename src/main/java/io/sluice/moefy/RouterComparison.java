@@ -1,5 +1,7 @@
 package io.sluice.moefy;
 
+import io.sluice.checkpoint.ExpertSet;
+import io.sluice.checkpoint.ExpertsConfig;
 import io.sluice.checkpoint.FeedForwardWeights;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.checkpoint.Safetensors;
@@ -38,9 +40,11 @@ public final class RouterComparison {
   private static final int LONGEST = 122;
 
   private final Transformer model;
-  private final Map<LayerName, LayerComparison> layers = new LinkedHashMap<>();
-  private final ElasticActivations elastic;
+  private final List<Part> parts = new ArrayList<>();
   private final Consumer<String> progress;
+
+  /** A set of weights and its comparisons, for the numbers of experts that it serves. */
+  private record Part(ElasticActivations elastic, Map<LayerName, LayerComparison> layers) {}
 
   /**
    * @param bundle that the model was loaded from; its neurons lie expert by expert
@@ -59,25 +63,32 @@ public final class RouterComparison {
     this.model = model;
     this.progress = progress;
     Safetensors tensors = weights(bundle);
-    ElasticLayers few = ElasticLayers.read(bundle);
-    this.elastic = few.activations(model.backend());
-    for (LayerName name : LayerName.all(model.config())) {
-      boolean encoder = name.half() == Half.ENCODER;
-      FeedForward found =
-          (encoder ? model.encoder().feedForwards() : model.decoder().feedForwards())
-              .get(name.index());
-      int count = encoder ? encoderExperts : experts;
-      Map<String, Router> trained = new LinkedHashMap<>();
-      if (found instanceof ExpertFeedForward cut) {
-        count = cut.experts();
-        trained.put("trained gate", cut.router());
+    ExpertsConfig config = ExpertsConfig.read(bundle.json("config.json"));
+    for (ExpertSet set : config.sets().isEmpty() ? List.of(ExpertSet.LOWER) : config.sets()) {
+      ElasticLayers few = ElasticLayers.read(bundle, set);
+      Map<LayerName, LayerComparison> layers = new LinkedHashMap<>();
+      for (LayerName name : LayerName.all(model.config())) {
+        boolean encoder = name.half() == Half.ENCODER;
+        FeedForward found =
+            (encoder ? model.encoder().feedForwards() : model.decoder().feedForwards())
+                .get(name.index());
+        int count =
+            found instanceof ExpertFeedForward cut
+                ? cut.experts()
+                : encoder ? encoderExperts : experts;
+        int[] ks = ks(count, config.upper(), set);
+        Map<String, Router> trained = new LinkedHashMap<>();
+        if (found instanceof ExpertFeedForward cut && ks.length > 0) {
+          trained.put("trained gate", cut.choice(ks[0]).router());
+        }
+        FeedForwardWeights read = few.orOwn(name, name.weights(tensors, model.config()));
+        ExpertLayer layer =
+            new ExpertLayer(
+                count, 0, read.reads(), read.readBias(), read.writes(), read.writeBias());
+        layers.put(
+            name, new LayerComparison(layer, read.writeLengths(), trained, model.backend(), ks));
       }
-      FeedForwardWeights read = few.orOwn(name, name.weights(tensors, model.config()));
-      ExpertLayer layer =
-          new ExpertLayer(count, 0, read.reads(), read.readBias(), read.writes(), read.writeBias());
-      layers.put(
-          name,
-          new LayerComparison(layer, read.writeLengths(), trained, model.backend(), ks(count)));
+      parts.add(new Part(few.activations(model.backend()), layers));
     }
   }
 
@@ -89,9 +100,11 @@ public final class RouterComparison {
     }
   }
 
-  private static int[] ks(int experts) {
+  /** Those that a set serves. */
+  private static int[] ks(int experts, int upper, ExpertSet set) {
     return java.util.Arrays.stream(SHARES)
         .mapToInt(share -> (int) Math.max(1, Math.round(share * experts)))
+        .filter(k -> upper == 0 || k > upper == (set == ExpertSet.UPPER))
         .distinct()
         .toArray();
   }
@@ -110,24 +123,44 @@ public final class RouterComparison {
     List<SentencePair> fitted = everyOther(all, 0);
     List<SentencePair> measured = everyOther(all, 1);
     pass("neurons", fitted, LayerComparison::addMoments);
-    layers.values().forEach(LayerComparison::beginFits);
+    each(LayerComparison::beginFits);
     pass("fits", fitted, LayerComparison::addToFits);
-    layers.values().forEach(LayerComparison::beginStandIns);
+    each(LayerComparison::beginStandIns);
     pass("means", fitted, LayerComparison::addToStandIns);
-    layers.values().forEach(LayerComparison::beginMeasures);
+    each(LayerComparison::beginMeasures);
     pass("measured", measured, LayerComparison::measure);
     List<RouterReport.Layer> reports = new ArrayList<>();
-    layers.forEach(
-        (name, each) ->
-            reports.add(
-                new RouterReport.Layer(
-                    name.half().name().toLowerCase(Locale.ROOT),
-                    name.index(),
-                    each.layer().experts(),
-                    each.layer().neurons(),
-                    each.tokens(),
-                    each.rows())));
+    parts
+        .get(0)
+        .layers()
+        .forEach(
+            (name, each) ->
+                reports.add(
+                    new RouterReport.Layer(
+                        name.half().name().toLowerCase(Locale.ROOT),
+                        name.index(),
+                        each.layer().experts(),
+                        each.layer().neurons(),
+                        each.tokens(),
+                        rows(name))));
     return new RouterReport(fitted.size(), measured.size(), reports);
+  }
+
+  private void each(Consumer<LayerComparison> step) {
+    parts.forEach(part -> part.layers().values().forEach(step));
+  }
+
+  /** The rows of a layer, with the numbers of experts of all sets. */
+  private List<RouterReport.Row> rows(LayerName name) {
+    Map<String, List<RouterReport.Point>> results = new LinkedHashMap<>();
+    for (Part part : parts) {
+      for (RouterReport.Row row : part.layers().get(name).rows()) {
+        results.computeIfAbsent(row.router(), key -> new ArrayList<>()).addAll(row.points());
+      }
+    }
+    List<RouterReport.Row> rows = new ArrayList<>();
+    results.forEach((router, each) -> rows.add(new RouterReport.Row(router, each)));
+    return rows;
   }
 
   private static List<SentencePair> sentences(
@@ -155,15 +188,21 @@ public final class RouterComparison {
 
   private void pass(
       String name, List<SentencePair> sentences, BiConsumer<LayerComparison, Tokens> step) {
-    Observer observer =
-        tokens -> {
-          // all rows of the decoder are at the same position; the start token is always the same
-          if (tokens.half() == Half.ENCODER || tokens.positions()[0] > 0) {
-            step.accept(layers.get(LayerName.of(tokens)), tokens);
-          }
-        };
+    List<Observer> observers = new ArrayList<>();
+    for (Part part : parts) {
+      observers.add(
+          part.elastic()
+              .shownTo(
+                  tokens -> {
+                    // all rows of the decoder are at the same position; the start token is always
+                    // the same
+                    if (tokens.half() == Half.ENCODER || tokens.positions()[0] > 0) {
+                      step.accept(part.layers().get(LayerName.of(tokens)), tokens);
+                    }
+                  }));
+    }
     new ActivationPass(
             model, done -> progress.accept(name + ": sentence " + done + " of " + sentences.size()))
-        .mixed(sentences, elastic.shownTo(observer));
+        .mixed(sentences, tokens -> observers.forEach(each -> each.observe(tokens)));
   }
 }

@@ -1,11 +1,12 @@
 package io.sluice.moefy;
 
+import io.sluice.checkpoint.ExpertSet;
+import io.sluice.checkpoint.ExpertsConfig;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.checkpoint.Safetensors;
 import io.sluice.checkpoint.SafetensorsWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -23,23 +24,28 @@ public final class Uncompensated {
   public static void write(ModelBundle source, Path out) {
     BundleFolder folder = new BundleFolder(out, source);
     folder.writeDense(Map.of());
-    try (InputStream in = source.open("experts.safetensors")) {
-      Safetensors tensors = Safetensors.read(in, "experts.safetensors");
-      SafetensorsWriter writer = new SafetensorsWriter();
-      for (String name : tensors.names()) {
-        Safetensors.Tensor tensor = tensors.find(name);
-        float[] values = tensor.values().clone();
-        if (name.endsWith("mean")) {
-          Arrays.fill(values, 0);
-        }
-        writer.add(name, values, tensor.shape());
-      }
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      writer.write(bytes);
-      folder.write("experts.safetensors", bytes.toByteArray());
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the experts of " + source, e);
+    for (ExpertSet set : ExpertsConfig.read(source.json("config.json")).sets()) {
+      folder.write(set.file(), withoutMeans(source.tensors(set.file())));
     }
     folder.writeJson("config.json", source.json("config.json"));
+  }
+
+  private static byte[] withoutMeans(Safetensors tensors) {
+    SafetensorsWriter writer = new SafetensorsWriter();
+    for (String name : tensors.names()) {
+      Safetensors.Tensor tensor = tensors.find(name);
+      float[] values = tensor.values().clone();
+      if (name.endsWith("mean")) {
+        Arrays.fill(values, 0);
+      }
+      writer.add(name, values, tensor.shape());
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      writer.write(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // not with an array
+    }
+    return bytes.toByteArray();
   }
 }

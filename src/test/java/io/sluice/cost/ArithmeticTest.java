@@ -22,7 +22,7 @@ class ArithmeticTest {
   private static final Arithmetic ARITHMETIC =
       new Arithmetic(
           new TransformerConfig(D, 5, 3, 4, 4, HIDDEN, HIDDEN, VOCABULARY, true, 2, 2),
-          new ExpertsConfig(32, 32, 0, List.of(), List.of(), 128, 8));
+          new ExpertsConfig(32, 32, 0, List.of(), List.of(), 128, 8, 0));
 
   /** Two rows: 3 and 5 source tokens, 4 and 6 words. */
   private static final BatchShape BATCH = new BatchShape(new int[] {3, 5}, new int[] {4, 6}, 6);

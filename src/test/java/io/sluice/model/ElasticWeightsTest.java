@@ -22,6 +22,7 @@ import io.sluice.testing.ExpertBundles.Sizes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +36,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A random model of odd sizes with elastic weights in every layer. */
+/** A random model of odd sizes with elastic weights in every layer, one set of them and two. */
 class ElasticWeightsTest {
+  private static final int BOUND = 3;
   private static final List<int[]> SOURCES =
       List.of(
           new int[] {8257, 900, 17, 40, 2},
@@ -49,6 +51,8 @@ class ElasticWeightsTest {
   private static ModelBundle elastic;
   private static ModelBundle dense; // the own weights, not cut
   private static ModelBundle other; // its own weights are the elastic ones
+  private static ModelBundle upper; // other elastic weights, routers, plans and means
+  private static ModelBundle both; // the latter for more than BOUND experts
   private static Map<String, ActivationRange> ranges;
 
   /** What multiplies. */
@@ -66,16 +70,39 @@ class ElasticWeightsTest {
     elastic = ModelBundle.of(source);
     dense = ExpertBundles.dense(source, Files.createDirectory(folder.resolve("dense")));
     other = ExpertBundles.elasticAsOwn(source, Files.createDirectory(folder.resolve("other")));
+    Path second = copy(source, "upper");
+    var unusedToo = ExpertBundles.random(second, Sizes.ODD, Cut.ODD, 3 + 100);
+    Files.copy(
+        source.resolve("model.safetensors"),
+        second.resolve("model.safetensors"),
+        StandardCopyOption.REPLACE_EXISTING);
+    ExpertBundles.addElastic(second, Sizes.ODD, 6);
+    upper = ModelBundle.of(second);
+    Path together = copy(source, "both");
+    ExpertBundles.addUpper(together, second, BOUND);
+    both = ModelBundle.of(together);
     ranges = ranges();
+  }
+
+  private static Path copy(Path from, String name) throws IOException {
+    Path copy = Files.createDirectory(folder.resolve(name));
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    return copy;
   }
 
   /** The same for every place, so that both models get the same where one of them is elastic. */
   private static Map<String, ActivationRange> ranges() {
     RecordingBackend recorder = new RecordingBackend(new Nd4jBackend(Kernels.scalar()));
     Map<String, ActivationRange> found = new TreeMap<>();
-    try (Transformer model = TransformerLoader.load(elastic, recorder)) {
+    try (Transformer model = TransformerLoader.load(both, recorder)) {
       var whole = logits(model, LayerBudgets.ALL, LayerBudgets.ALL);
       var few = logits(model, encoder(Mode.TOKEN, 1), decoder(Mode.TOKEN, 3));
+      var more = logits(model, encoder(Mode.TOKEN, 1), decoder(Mode.TOKEN, 5));
+      assertThat(more).isNotEqualTo(few);
       for (String name : recorder.ranges().keySet()) {
         found.put(name, new ActivationRange(name.endsWith(HIDDEN) ? 0 : -9, 9));
       }
@@ -120,6 +147,37 @@ class ElasticWeightsTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("productsAndModes")
+  void shouldRunTheUpperSetWithMoreExpertsThanTheBoundAndElseTheLower(
+      Products products, Mode mode) {
+    try (Transformer model = load(both, products);
+        Transformer fewer = load(elastic, products);
+        Transformer more = load(upper, products)) {
+      for (int k : new int[] {1, BOUND, BOUND + 1, 6}) {
+        Transformer reference = k > BOUND ? more : fewer;
+        float[] found = logits(model, LayerBudgets.ALL, decoder(mode, k));
+        assertThat(found).isEqualTo(logits(reference, LayerBudgets.ALL, decoder(mode, k)));
+      }
+      assertThat(logits(fewer, LayerBudgets.ALL, decoder(mode, 6)))
+          .isNotEqualTo(logits(more, LayerBudgets.ALL, decoder(mode, 6)));
+      assertThat(logits(model, encoder(mode, Cut.ODD.encoder()), decoder(mode, 7)))
+          .isEqualTo(logits(fewer, LayerBudgets.ALL, LayerBudgets.ALL));
+    }
+  }
+
+  @Test
+  void shouldNameBothSetsInTheDigest() {
+    try (Transformer model = load(both, Products.OPENBLAS);
+        Transformer one = load(elastic, Products.OPENBLAS);
+        Transformer other = load(upper, Products.OPENBLAS)) {
+      String experts = model.digest().substring(model.digest().indexOf('+') + 1);
+      assertThat(experts).hasSize(32);
+      assertThat(one.digest()).contains("+" + experts.substring(0, 16));
+      assertThat(other.digest()).contains("+" + experts.substring(16));
+    }
+  }
+
   @Test
   void shouldRunTheOwnWeightsOnlyInLayersThatRunAllExperts() {
     try (Transformer model = load(elastic, Products.OPENBLAS);
@@ -134,13 +192,15 @@ class ElasticWeightsTest {
 
   @Test
   void shouldRecordThePlacesOfElasticWeightsByNamesOfTheirOwn() {
-    for (String layer : List.of("encoder.layers.0", "decoder.layers.0", "decoder.layers.1")) {
+    for (String layer : List.of("decoder.layers.0", "decoder.layers.1")) {
       assertThat(ranges)
           .containsKeys(
               layer + ".feed_forward",
               layer + ".feed_forward" + HIDDEN,
               layer + ".feed_forward.elastic",
-              layer + ".feed_forward.elastic" + HIDDEN);
+              layer + ".feed_forward.elastic" + HIDDEN,
+              layer + ".feed_forward.elastic.upper",
+              layer + ".feed_forward.elastic.upper" + HIDDEN);
     }
   }
 

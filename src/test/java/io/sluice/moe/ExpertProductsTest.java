@@ -138,15 +138,16 @@ class ExpertProductsTest {
         backend,
         "layer",
         new ExpertLayer(EXPERTS, 1, reads, readBias, writes, writeBias),
-        null,
-        new GateNetwork(
-            new Linear(backend, inner, new float[6]),
-            new Linear(backend, outer, new float[EXPERTS])),
-        new SkippedMeans(new int[] {4}, new float[][] {mean}, mean),
-        new ExpertPlans(
-            orders,
-            new Linear(backend, new float[2 * WIDTH], new float[2]),
-            new float[][] {mean, planMean}));
+        new ExpertChoice(
+            null,
+            new GateNetwork(
+                new Linear(backend, inner, new float[6]),
+                new Linear(backend, outer, new float[EXPERTS])),
+            new SkippedMeans(new int[] {4}, new float[][] {mean}, mean),
+            new ExpertPlans(
+                orders,
+                new Linear(backend, new float[2 * WIDTH], new float[2]),
+                new float[][] {mean, planMean})));
   }
 
   private static Route route(Mode mode, int k, int rows, int first) {

@@ -1,6 +1,7 @@
 package io.sluice.moefy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -178,6 +179,29 @@ class MoefierTest {
     assertThat(moefier.leavesElasticWeightsOut()).isTrue();
     assertThat(names(ModelBundle.of(cut))).noneMatch(name -> name.contains("elastic"));
     assertThat(moefier(dense, PartitionMethod.RANDOM).leavesElasticWeightsOut()).isFalse();
+  }
+
+  @Test
+  void shouldFitBothSetsWhenPartitionAndPlansAreKept() throws IOException {
+    Path two = copyOfMade("two");
+    ExpertBundles.addElastic(two, ExpertBundles.Sizes.ODD, 5);
+    Path second = copyOfMade("second");
+    ExpertBundles.addElastic(second, ExpertBundles.Sizes.ODD, 6);
+    ExpertBundles.addUpper(two, second, 3);
+    Path kept = folder.resolve("two kept");
+    FitReport report = moefier(ModelBundle.of(two), null).write(kept, true);
+    Path secondKept = folder.resolve("second kept");
+    var unused = moefier(ModelBundle.of(second), null).write(secondKept, true);
+
+    assertThat(kept.resolve("experts-upper.safetensors"))
+        .hasSameBinaryContentAs(secondKept.resolve("experts.safetensors"));
+    assertThat(report.layers()).containsKeys("decoder.layers.0", "decoder.layers.0 (upper set)");
+    assertThat(ModelBundle.of(kept).json("config.json").at("/sluice_experts/upper").asInt())
+        .isEqualTo(3);
+    assertThatThrownBy(
+            () -> moefier(ModelBundle.of(two), null).write(folder.resolve("none"), false))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("keep its plans too");
   }
 
   private static Path copyOfMade(String name) throws IOException {

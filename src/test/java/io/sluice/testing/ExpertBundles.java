@@ -3,6 +3,7 @@ package io.sluice.testing;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sluice.checkpoint.ExpertSet;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.checkpoint.Safetensors;
 import io.sluice.checkpoint.Safetensors.Tensor;
@@ -136,6 +137,18 @@ public final class ExpertBundles {
     elastic.write(bytes);
     tensors.putAll(tensors(bytes.toByteArray()));
     write(folder.resolve(EXPERTS), tensors);
+  }
+
+  /**
+   * Makes the experts of another folder, of the same model, the upper set of this.
+   *
+   * @param bound more experts than this of a layer run with them
+   */
+  public static void addUpper(Path folder, Path other, int bound) throws IOException {
+    Files.copy(other.resolve(EXPERTS), folder.resolve(ExpertSet.UPPER.file()));
+    ObjectNode config = (ObjectNode) ModelBundle.of(folder).json("config.json");
+    ((ObjectNode) config.get("sluice_experts")).put("upper", bound);
+    Files.writeString(folder.resolve("config.json"), config.toString());
   }
 
   /** Adds elastic weights that equal the model's own. */
