@@ -142,7 +142,12 @@ public final class BenchCommand implements Callable<Integer> {
           capacity == null ? Optional.of(bench.measure(records)) : Optional.empty();
       double full = measured.map(MeasuredService::recordsPerSecond).orElseGet(() -> capacity);
       Trace load = traces.trace(trace, () -> full);
-      for (ObjectNode row : bench.compare(load, laws, full, traces.seed(), rounds)) {
+      List<ObjectNode> rows = bench.compare(load, laws, full, traces.seed(), rounds);
+      if (measured.isPresent()) {
+        double later = bench.fullRate(records, full);
+        measured = measured.map(before -> before.atRate((full + later) / 2));
+      }
+      for (ObjectNode row : rows) {
         row.put("capacityRecordsPerSecond", Math.round(full * 10) / 10.0);
         measured.ifPresent(figures -> row.set(MeasuredService.FIELD, figures.json()));
         ObjectNode simulated =

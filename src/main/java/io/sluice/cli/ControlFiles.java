@@ -24,11 +24,12 @@ final class ControlFiles {
    * The ladder of a model.
    *
    * @param file null: that of the bundle
+   * @param name of the bundle's
    * @throws ExitException if there is none
    */
-  static ServiceLadder ladder(Path file, ModelBundle bundle) {
+  static ServiceLadder ladder(Path file, ModelBundle bundle, String name) {
     try {
-      return LadderFile.read(file == null ? bundle.json(LadderFile.NAME) : json(file));
+      return LadderFile.read(file == null ? bundle.json(name) : json(file));
     } catch (CheckpointException | IllegalArgumentException e) {
       throw new ExitException(
           "no service ladder (./sluice model ladder makes one): " + e.getMessage(), e);
@@ -50,8 +51,8 @@ final class ControlFiles {
   }
 
   /** What a ladder says of where its figures come from, see {@link #ladder}. */
-  static String ladderOrigin(Path file, ModelBundle bundle) {
-    JsonNode json = file == null ? bundle.json(LadderFile.NAME) : json(file);
+  static String ladderOrigin(Path file, ModelBundle bundle, String name) {
+    JsonNode json = file == null ? bundle.json(name) : json(file);
     return json.path("origin").asText(UNKNOWN);
   }
 

@@ -49,8 +49,8 @@ public final class ControlOptions {
       names = "--ladder",
       paramLabel = "experts|all",
       description =
-          "Levels with fewer experts only (the default), or with another search and a shortlist"
-              + " too.")
+          "Levels with fewer experts only (the default), or also with a narrower search: full"
+              + " quality is then that of --beam, as the ladder says.")
   private String levels;
 
   @Option(
@@ -134,7 +134,7 @@ public final class ControlOptions {
     if (levels != null && !levels.equals(WHOLE_LADDER) && !levels.equals("experts")) {
       throw new ExitException(2, "--ladder must be experts or all, is '" + levels + "'", null);
     }
-    ServiceLadder whole = ControlFiles.ladder(ladderFile, bundle);
+    ServiceLadder whole = ControlFiles.ladder(ladderFile, bundle, ladderName());
     ServiceLadder ladder = WHOLE_LADDER.equals(levels) ? whole : whole.expertsOnly();
     try {
       return ladder.bounded(
@@ -144,11 +144,15 @@ public final class ControlOptions {
     }
   }
 
+  private String ladderName() {
+    return WHOLE_LADDER.equals(levels) ? LadderFile.ALL : LadderFile.NAME;
+  }
+
   /** Where the times of {@link #times} and the ladder come from, as they say themselves. */
   Map<String, String> origins(ModelBundle bundle) {
     Map<String, String> origins = new LinkedHashMap<>();
     origins.put("times", ControlFiles.timesOrigin(timesFile));
-    origins.put("ladder", ControlFiles.ladderOrigin(ladderFile, bundle));
+    origins.put("ladder", ControlFiles.ladderOrigin(ladderFile, bundle, ladderName()));
     return origins;
   }
 

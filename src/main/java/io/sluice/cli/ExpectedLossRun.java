@@ -36,7 +36,7 @@ final class ExpectedLossRun {
    * A run.
    *
    * @param translator as it will serve; stays open
-   * @param ladder levels that differ in experts only
+   * @param ladder its first level is what the translator does at full quality
    * @param progress told what is being done, for people
    */
   ExpectedLossRun(
@@ -97,7 +97,11 @@ final class ExpectedLossRun {
       LossFit fit = LossFit.of(own);
       levels.add(
           new ExpectedLoss.Level(
-              level.decoderExperts(), level.encoderExperts(), level.mode(), fit));
+              level.decoderExperts(),
+              level.encoderExperts(),
+              level.mode(),
+              ladder.narrows() ? level.beam() : 0,
+              fit));
       judged.add(new Judged(fit, heldOut.get(i)));
       fitted = own.size();
     }
@@ -119,7 +123,7 @@ final class ExpectedLossRun {
                 List<String> texts = entries.stream().map(Entry::source).toList();
                 List<Line> full = translate(texts, direction, ExpertBudget.all());
                 for (int level = 1; level <= ladder.lowest(); level++) {
-                  ExpertBudget budget = ladder.level(level).budget(BudgetCause.MANUAL, 0);
+                  ExpertBudget budget = ladder.budget(ladder.level(level), BudgetCause.MANUAL, 0);
                   byLevel
                       .get(level - 1)
                       .put(group, compare(full, translate(texts, direction, budget)));

@@ -6,6 +6,7 @@ import io.sluice.control.BudgetSource;
 import io.sluice.control.LevelChange;
 import io.sluice.control.LoadMeter;
 import io.sluice.control.ServiceLadder;
+import io.sluice.control.ServiceLevel;
 import io.sluice.control.ServiceModel;
 import io.sluice.control.TimeTable;
 import io.sluice.domain.BudgetCause;
@@ -108,10 +109,27 @@ final class ExpertControl {
       throw new ExitException(
           2, "the ladder is that of another model: its layers or experts are not these", null);
     }
-    if (ladder.expertsOnly().levels().size() < ladder.levels().size()) {
+    if (ladder.levels().stream().map(ServiceLevel::shortlist).distinct().count() > 1) {
       throw new ExitException(
-          2, "--ladder all: levels with another search or a shortlist are simulated only", null);
+          2,
+          "levels with and without a shortlist are simulated only: --shortlist is for all",
+          null);
     }
+  }
+
+  /**
+   * Checks that the widest search of the ladder is the translator's.
+   *
+   * @throws ExitException if it is not
+   */
+  ExpertControl searching(TransformerTranslator translator) {
+    int beam = translator.decoding().beamSize();
+    int best = ladder.map(levels -> levels.narrows() ? levels.level(0).beam() : beam).orElse(beam);
+    if (best != beam) {
+      throw new ExitException(
+          2, "the ladder begins with a beam of %d: add --beam %<d".formatted(best), null);
+    }
+    return this;
   }
 
   /**
@@ -127,7 +145,7 @@ final class ExpertControl {
       Consumer<LevelChange> changes) {
     Optional<Path> measured =
         MeasuredTimes.file(translator, config.workers(), CacheFolder.of(System.getenv()));
-    return application(config, translator, measured, meters, changes);
+    return searching(translator).application(config, translator, measured, meters, changes);
   }
 
   /** The same where nobody else wants to know of changes. */

@@ -29,7 +29,7 @@ final class LadderRun {
   private static final int STEPS = 4000;
 
   /** A window of ordinary sentences of which 16 are decoded at once. */
-  private static final BatchWork WINDOW = new BatchWork(128, 128 * 16, 128 * 17, 145);
+  static final BatchWork WINDOW = new BatchWork(128, 128 * 16, 128 * 17, 145);
 
   private final ModelBudgets budgets;
   private final TimeTable times;

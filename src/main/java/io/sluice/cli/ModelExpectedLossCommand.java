@@ -71,7 +71,7 @@ public final class ModelExpectedLossCommand implements Callable<Integer> {
       throw new ExitException(2, "--sentences must be at least 1, is " + sentences, null);
     }
     PrintWriter err = spec.commandLine().getErr();
-    ServiceLadder ladder = ControlFiles.ladder(ladderFile, model.bundle()).expertsOnly();
+    ServiceLadder ladder = ControlFiles.ladder(ladderFile, model.bundle(), LadderFile.NAME);
     if (ladder.lowest() == 0) {
       throw new ExitException("the ladder has no level with fewer experts");
     }

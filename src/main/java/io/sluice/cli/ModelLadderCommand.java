@@ -36,12 +36,15 @@ import picocli.CommandLine.Spec;
       "Chooses the levels between which the controller moves.",
       "Measures on validation text how cross-entropy changes when one layer runs fewer experts,"
           + " and when all layers of a half do, in each routing mode, finds the best modes and"
-          + " numbers for every budget of time, and measures what they lose in both directions."
+          + " numbers for every budget of time, and measures what they lose in both directions.",
+      "With --extend: puts a wider search (--beam) above the levels of a ladder, for --ladder all."
     },
     footerHeading = "%nExample:%n",
     footer =
         "  ./sluice model ladder --data ../shared/data --times times.json%n"
-            + "      --output src/main/resources/model/en-de/ladder.json")
+            + "      --output src/main/resources/model/en-de/ladder.json%n"
+            + "  ./sluice model ladder --data ../shared/data --beam 4 --extend ladder.json%n"
+            + "      --output ladder-all.json")
 public final class ModelLadderCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions model;
@@ -101,6 +104,14 @@ public final class ModelLadderCommand implements Callable<Integer> {
   private double mostLoss;
 
   @Option(
+      names = "--extend",
+      paramLabel = "FILE",
+      description =
+          "A ladder of experts. Full quality is then the search of --beam with all experts; the"
+              + " levels of this ladder follow, greedy.")
+  private Path extended;
+
+  @Option(
       names = "--output",
       paramLabel = "FILE",
       defaultValue = "ladder.json",
@@ -116,8 +127,16 @@ public final class ModelLadderCommand implements Callable<Integer> {
       throw new ExitException(
           2, "--levels must be 2 to " + ServiceLadder.MOST_LEVELS + ", is " + levels, null);
     }
+    if (model.beam() > 1 != (extended != null)) {
+      throw new ExitException(
+          2, "--beam above 1 goes with --extend: a ladder of experts is made greedily", null);
+    }
     PrintWriter err = spec.commandLine().getErr();
     TimeTable table = ControlFiles.times(times);
+    if (extended != null) {
+      extend(table);
+      return 0;
+    }
     List<RoutingMode> modes = modes(table);
     ModelBudgets budgets = RoutingOptions.budgets(model.bundle());
     JsonNode config = model.bundle().json("config.json").path("sluice_experts");
@@ -141,22 +160,48 @@ public final class ModelLadderCommand implements Callable<Integer> {
       List<List<Evaluation>> evaluations = evaluate(run, translator, choices);
       List<LevelLoss> losses =
           evaluations.stream().map(each -> LevelLoss.of(each, evaluations.get(0))).toList();
-      ObjectNode json = LadderFile.write(run.ladder(choices, losses));
-      json.put("model", model.bundle().name() + " " + model.bundle().version());
-      json.put(
-          "origin",
-          "Losses measured by model ladder, costs by the times of: "
-              + ControlFiles.timesOrigin(times));
-      json.put(
-          "sentences", evaluations.get(0).stream().mapToInt(each -> each.texts().size()).sum());
+      ObjectNode json = json(run.ladder(choices, losses), evaluations.get(0));
       LadderNotes.measured(json.putArray("measured"), choices, evaluations);
       LadderNotes.sensitivity(json.putObject("layers"), layers);
-      Files.writeString(
-          output,
-          new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
-      err.println("wrote " + output);
+      write(json);
     }
     return 0;
+  }
+
+  private void extend(TimeTable table) throws IOException {
+    ServiceLadder ladder =
+        ControlFiles.ladder(extended, model.bundle(), LadderFile.NAME).expertsOnly();
+    try (TransformerTranslator translator = model.load()) {
+      List<EvaluationRun> directions = evaluations(translator, levelSentences);
+      List<Evaluation> seen = new ArrayList<>();
+      ServiceLadder whole =
+          new BeamLadder(ladder, model.beam(), table, spec.commandLine().getErr()::println)
+              .measure(
+                  budget -> {
+                    seen.clear();
+                    directions.forEach(each -> seen.add(each.evaluate(budget)));
+                    return List.copyOf(seen);
+                  });
+      write(json(whole, seen));
+    }
+  }
+
+  private ObjectNode json(ServiceLadder ladder, List<Evaluation> evaluated) {
+    ObjectNode json = LadderFile.write(ladder);
+    json.put("model", model.bundle().name() + " " + model.bundle().version());
+    json.put(
+        "origin",
+        "Losses measured by model ladder, costs by the times of: "
+            + ControlFiles.timesOrigin(times));
+    json.put("sentences", evaluated.stream().mapToInt(each -> each.texts().size()).sum());
+    return json;
+  }
+
+  private void write(ObjectNode json) throws IOException {
+    Files.writeString(
+        output,
+        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
+    spec.commandLine().getErr().println("wrote " + output);
   }
 
   private List<RoutingMode> modes(TimeTable table) {

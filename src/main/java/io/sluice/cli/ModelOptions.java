@@ -44,6 +44,11 @@ public final class ModelOptions {
     return engine.bundle();
   }
 
+  /** Hypotheses kept in search. */
+  public int beam() {
+    return beam;
+  }
+
   /**
    * Loads the model and warms it with every expert; logs what it runs on. Restricts the output
    * vocabulary if the bundle has a list of likely words, unless the user does not want it.

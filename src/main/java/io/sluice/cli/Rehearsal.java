@@ -41,9 +41,9 @@ final class Rehearsal {
     Segment segment = translator.prepare(SENTENCE, pair).segments().get(0);
     List<Segment> batch = Collections.nCopies(rows, segment);
     for (ServiceLevel level : ladder.levels()) {
-      var unused = translator.translate(batch, level.budget(BudgetCause.MANUAL, 0));
+      var unused = translator.translate(batch, ladder.budget(level, BudgetCause.MANUAL, 0));
     }
-    ExpertBudget best = ladder.level(0).budget(BudgetCause.MANUAL, 0);
+    ExpertBudget best = ladder.budget(ladder.level(0), BudgetCause.MANUAL, 0);
     for (int round = 0; round < ROUNDS; round++) {
       long started = System.nanoTime();
       List<SegmentTranslation> parts = translator.translate(batch, best);

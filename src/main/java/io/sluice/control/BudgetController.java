@@ -144,7 +144,7 @@ public final class BudgetController implements BudgetSource {
     ServiceLevel level = ladder.raised(now.level, minimumExpertShare);
     BudgetCause cause = level.number() == now.level ? now.cause : BudgetCause.FLOOR;
     return BudgetSource.raised(
-        level.budget(cause, Math.round(now.backlogSeconds * 1000)),
+        ladder.budget(level, cause, Math.round(now.backlogSeconds * 1000)),
         minimumExpertShare,
         ladder.decoderTotal(),
         ladder.encoderTotal());

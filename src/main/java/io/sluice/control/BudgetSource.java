@@ -49,7 +49,12 @@ public interface BudgetSource {
     return decoder.equals(budget.decoderExperts()) && encoder.equals(budget.encoderExperts())
         ? budget
         : new ExpertBudget(
-            decoder, encoder, budget.mode(), BudgetCause.FLOOR, budget.backlogMillis());
+            decoder,
+            encoder,
+            budget.mode(),
+            BudgetCause.FLOOR,
+            budget.backlogMillis(),
+            budget.beam());
   }
 
   private static List<Integer> raised(List<Integer> experts, double share, int total) {

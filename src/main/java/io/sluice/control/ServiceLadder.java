@@ -1,5 +1,7 @@
 package io.sluice.control;
 
+import io.sluice.domain.BudgetCause;
+import io.sluice.domain.ExpertBudget;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -87,9 +89,24 @@ public record ServiceLadder(List<ServiceLevel> levels, int decoderTotal, int enc
     return levels.get(number);
   }
 
-  /** True if every expert runs at this level; a ladder within bounds may have no such level. */
+  /**
+   * True if every expert runs at this level and the search is that of the first; a ladder within
+   * bounds may have no such level.
+   */
   boolean isFull(int number) {
-    return levels.get(number).keeps(1, decoderTotal, encoderTotal);
+    return levels.get(number).keeps(1, decoderTotal, encoderTotal)
+        && levels.get(number).beam() == levels.get(0).beam();
+  }
+
+  /** True if levels differ in the width of their search, too. */
+  public boolean narrows() {
+    return levels.stream().anyMatch(level -> level.beam() != levels.get(0).beam());
+  }
+
+  /** The budget of a batch at a level; its search is that of full quality if no level narrows. */
+  public ExpertBudget budget(ServiceLevel level, BudgetCause cause, long backlogMillis) {
+    ExpertBudget budget = level.budget(cause, backlogMillis);
+    return narrows() ? budget.withBeam(level.beam()) : budget;
   }
 
   /**

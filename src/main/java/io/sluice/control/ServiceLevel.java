@@ -58,13 +58,34 @@ public record ServiceLevel(
         crossEntropyChange);
   }
 
+  /** The same with another search, and what it costs and loses then. */
+  public ServiceLevel searching(
+      int anotherBeam,
+      double anotherCost,
+      double anotherLoss,
+      double anotherDiffers,
+      double anotherDistance) {
+    return new ServiceLevel(
+        number,
+        decoderExperts,
+        encoderExperts,
+        mode,
+        anotherBeam,
+        shortlist,
+        anotherCost,
+        anotherLoss,
+        anotherDiffers,
+        anotherDistance,
+        crossEntropyChange);
+  }
+
   /** Expected chrF distance between a text of this level and the one at full quality, 0 to 1. */
   public double expectedDistance() {
     return differs * distance;
   }
 
-  /** The budget of a batch at this level. */
-  public ExpertBudget budget(BudgetCause cause, long backlogMillis) {
+  /** The budget of a batch at this level, with the search of full quality. */
+  ExpertBudget budget(BudgetCause cause, long backlogMillis) {
     return new ExpertBudget(decoderExperts, encoderExperts, mode, cause, backlogMillis);
   }
 

@@ -67,7 +67,8 @@ public final class ServiceModel {
     for (ServiceLevel level : ladder.levels()) {
       if (level.decoderExperts().equals(budget.decoderExperts())
           && level.encoderExperts().equals(budget.encoderExperts())
-          && level.mode() == budget.mode()) {
+          && level.mode() == budget.mode()
+          && (budget.beam() == 0 || level.beam() == budget.beam())) {
         observe(level, work, millis);
         return;
       }

@@ -8,4 +8,10 @@ package io.sluice.domain;
  * @param precision arithmetic of the large products: float32, bfloat16 or int8
  * @param device {@code cpu/…} or {@code cuda/…} and the processor's name
  */
-public record Decoding(int beamSize, boolean shortlist, String precision, String device) {}
+public record Decoding(int beamSize, boolean shortlist, String precision, String device) {
+
+  /** The same with another beam. */
+  public Decoding withBeam(int another) {
+    return new Decoding(another, shortlist, precision, device);
+  }
+}

@@ -3,21 +3,23 @@ package io.sluice.domain;
 import java.util.List;
 
 /**
- * How many experts a batch may run: read once per batch, passed as an argument, written on each
- * result.
+ * How many experts a batch may run, and how wide it may search: read once per batch, passed as an
+ * argument, written on each result.
  *
  * @param decoderExperts experts for each decoder layer, each at least 1; empty: all of them
  * @param encoderExperts experts for each encoder layer, each at least 1; empty: all of them
  * @param mode how they are chosen
  * @param cause why this many
  * @param backlogMillis time that the waiting work would take at full quality, milliseconds
+ * @param beam hypotheses kept in search at most; 0: as the translator does at full quality
  */
 public record ExpertBudget(
     List<Integer> decoderExperts,
     List<Integer> encoderExperts,
     RoutingMode mode,
     BudgetCause cause,
-    long backlogMillis) {
+    long backlogMillis,
+    int beam) {
 
   private static final ExpertBudget ALL =
       new ExpertBudget(List.of(), List.of(), RoutingMode.DENSE, BudgetCause.FULL, 0);
@@ -31,6 +33,24 @@ public record ExpertBudget(
     for (int experts : encoderExperts) {
       checkPositive(experts);
     }
+    if (beam < 0) {
+      throw new IllegalArgumentException("a beam of " + beam);
+    }
+  }
+
+  /** The same search as at full quality. */
+  public ExpertBudget(
+      List<Integer> decoderExperts,
+      List<Integer> encoderExperts,
+      RoutingMode mode,
+      BudgetCause cause,
+      long backlogMillis) {
+    this(decoderExperts, encoderExperts, mode, cause, backlogMillis, 0);
+  }
+
+  /** The same with another beam. */
+  public ExpertBudget withBeam(int another) {
+    return new ExpertBudget(decoderExperts, encoderExperts, mode, cause, backlogMillis, another);
   }
 
   /** Every expert of every layer: full quality. */

@@ -3,7 +3,7 @@ package io.sluice.domain;
 import java.util.List;
 
 /**
- * Which experts ran for a translation.
+ * Which experts ran for a translation, and how wide the search was.
  *
  * @param mode how they were chosen
  * @param expertsPerLayer experts run in each decoder layer
@@ -12,6 +12,8 @@ import java.util.List;
  * @param encoderExpertsTotal experts of one encoder layer; 1 for a dense encoder
  * @param cause why this many
  * @param backlogMillis backlog at full quality when the budget was read, milliseconds
+ * @param beam hypotheses kept
+ * @param fullBeam hypotheses kept at full quality
  */
 public record Routing(
     RoutingMode mode,
@@ -20,16 +22,45 @@ public record Routing(
     List<Integer> encoderExpertsPerLayer,
     int encoderExpertsTotal,
     BudgetCause cause,
-    long backlogMillis) {
+    long backlogMillis,
+    int beam,
+    int fullBeam) {
+
+  /** Greedy, as at full quality. */
+  public Routing(
+      RoutingMode mode,
+      List<Integer> expertsPerLayer,
+      int expertsTotal,
+      List<Integer> encoderExpertsPerLayer,
+      int encoderExpertsTotal,
+      BudgetCause cause,
+      long backlogMillis) {
+    this(
+        mode,
+        expertsPerLayer,
+        expertsTotal,
+        encoderExpertsPerLayer,
+        encoderExpertsTotal,
+        cause,
+        backlogMillis,
+        1,
+        1);
+  }
 
   public Routing {
     expertsPerLayer = List.copyOf(expertsPerLayer);
     encoderExpertsPerLayer = List.copyOf(encoderExpertsPerLayer);
   }
 
-  /** True if fewer than all experts ran. */
+  /** True if fewer hypotheses were kept than at full quality. */
+  public boolean narrowed() {
+    return beam < fullBeam;
+  }
+
+  /** True if fewer than all experts ran, or the search was narrower than at full quality. */
   public boolean degraded() {
-    return expertsPerLayer.stream().anyMatch(k -> k < expertsTotal)
+    return narrowed()
+        || expertsPerLayer.stream().anyMatch(k -> k < expertsTotal)
         || encoderExpertsPerLayer.stream().anyMatch(k -> k < encoderExpertsTotal);
   }
 }

@@ -98,8 +98,12 @@ public record ModelBudgets(int decoderLayers, int encoderLayers, int experts, in
     };
   }
 
-  /** What a result says of how it was made. */
-  Routing routing(ExpertBudget budget) {
+  /**
+   * What a result says of how it was made.
+   *
+   * @param fullBeam hypotheses kept at full quality
+   */
+  Routing routing(ExpertBudget budget, int fullBeam) {
     boolean dense = budget.mode() == RoutingMode.DENSE;
     List<Integer> decoder =
         runs(dense ? List.of() : budget.decoderExperts(), decoderLayers, experts);
@@ -115,6 +119,8 @@ public record ModelBudgets(int decoderLayers, int encoderLayers, int experts, in
         encoder,
         encoderExperts,
         budget.cause(),
-        budget.backlogMillis());
+        budget.backlogMillis(),
+        budget.beam() == 0 ? fullBeam : Math.min(budget.beam(), fullBeam),
+        fullBeam);
   }
 }

@@ -61,7 +61,6 @@ public final class TransformerTranslator implements Translator {
   private final TextPreparer preparer;
   private final Annotator annotator;
   private final ExpectedLoss loss;
-  private final Search search;
   private final ModelIdentity identity;
   private final Decoding decoding;
   private final ModelBudgets budgets;
@@ -81,8 +80,6 @@ public final class TransformerTranslator implements Translator {
     this.preparer = new TextPreparer(tokenizer);
     this.annotator = new Annotator(tokenizer, estimator, loss);
     this.loss = loss;
-    this.search =
-        Search.of(options.beamSize(), model.config().startToken(), model.config().endToken());
     this.identity = identity;
     this.budgets = ModelBudgets.of(model);
     this.words = words;
@@ -157,16 +154,20 @@ public final class TransformerTranslator implements Translator {
     }
   }
 
-  /** What the levels of the bundle's ladder lose; nothing is known without a file of them. */
+  /** What the levels of the bundle's ladders lose; nothing is known without files of them. */
   private static ExpectedLoss expectedLoss(ModelBundle bundle) {
-    if (!bundle.has(ExpectedLossFile.NAME)) {
+    return expectedLoss(bundle, ExpectedLossFile.NAME)
+        .and(expectedLoss(bundle, ExpectedLossFile.ALL));
+  }
+
+  private static ExpectedLoss expectedLoss(ModelBundle bundle, String file) {
+    if (!bundle.has(file)) {
       return ExpectedLoss.UNKNOWN;
     }
     try {
-      return ExpectedLossFile.read(bundle.json(ExpectedLossFile.NAME));
+      return ExpectedLossFile.read(bundle.json(file));
     } catch (IllegalArgumentException e) {
-      throw new CheckpointException(
-          ExpectedLossFile.NAME + " of the model " + bundle + ": " + e.getMessage(), e);
+      throw new CheckpointException(file + " of the model " + bundle + ": " + e.getMessage(), e);
     }
   }
 
@@ -300,7 +301,9 @@ public final class TransformerTranslator implements Translator {
     int[] firstTokens = Arrays.stream(order).map(place -> languages[place]).toArray();
     int[] caps = queued.stream().mapToInt(TransformerTranslator::longestOutput).toArray();
     SegmentTranslation[] results = new SegmentTranslation[segments.size()];
-    Routing routing = budgets.routing(budget);
+    Routing routing = budgets.routing(budget, decoding.beamSize());
+    Search search =
+        Search.of(routing.beam(), model.config().startToken(), model.config().endToken());
     try (DecoderState state = model.decoder().open(queue.encoded(), experts, queue.plans())) {
       DecoderScorer scorer =
           new DecoderScorer(
@@ -323,13 +326,13 @@ public final class TransformerTranslator implements Translator {
                         routing,
                         encodedAt - started,
                         System.nanoTime() - encodedAt);
-                if (decoding.beamSize() == 1) { // a beam may find a better one
+                if (routing.beam() == 1) { // a beam may find a better one
                   tell(listener, index, results[index]);
                 }
                 workspace.clock().enter(StageClock.Stage.SEARCH);
               });
     }
-    for (int index = 0; decoding.beamSize() > 1 && index < results.length; index++) {
+    for (int index = 0; routing.beam() > 1 && index < results.length; index++) {
       tell(listener, index, results[index]);
     }
     return List.of(results);
@@ -361,12 +364,13 @@ public final class TransformerTranslator implements Translator {
           prepared.original(),
           Outcome.BYPASSED,
           Quality.BYPASSED,
-          budgets.routing(ExpertBudget.all()),
+          budgets.routing(ExpertBudget.all(), decoding.beamSize()),
           decoding,
           identity,
           Set.of());
     }
-    return annotator.whole(prepared, parts, decoding, identity);
+    return annotator.whole(
+        prepared, parts, decoding.withBeam(parts.get(0).routing().beam()), identity);
   }
 
   @Override

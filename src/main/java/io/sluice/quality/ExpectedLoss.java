@@ -13,9 +13,10 @@ import java.util.stream.IntStream;
  * full quality, times the chrF distance (0 to 1) when it is not. Fitted for the levels of a ladder;
  * what runs otherwise is taken for the nearest level with at most as many experts in each layer, of
  * the same routing mode if there is one, and for the cheapest level if even that runs more. So the
- * prediction errs towards more loss as long as the ladder reaches as low. Immutable.
+ * prediction errs towards more loss as long as the ladder reaches as low. Texts whose search was
+ * narrowed have levels of their own, if there are some. Immutable.
  *
- * @param levels of a ladder, without full quality, from the dearest to the cheapest
+ * @param levels of a ladder, or two, without full quality, each from the dearest to the cheapest
  */
 public record ExpectedLoss(List<Level> levels) {
   /** Without levels nothing is known: no text is said to lose anything. */
@@ -27,19 +28,36 @@ public record ExpectedLoss(List<Level> levels) {
    * @param decoderExperts experts of each decoder layer
    * @param encoderExperts experts of each encoder layer
    * @param mode how they are chosen
+   * @param beam hypotheses kept, fewer than at full quality; 0: as many
    * @param fit what it loses
    */
   public record Level(
-      List<Integer> decoderExperts, List<Integer> encoderExperts, RoutingMode mode, LossFit fit) {
+      List<Integer> decoderExperts,
+      List<Integer> encoderExperts,
+      RoutingMode mode,
+      int beam,
+      LossFit fit) {
+
+    /** With the search of full quality. */
+    public Level(
+        List<Integer> decoderExperts, List<Integer> encoderExperts, RoutingMode mode, LossFit fit) {
+      this(decoderExperts, encoderExperts, mode, 0, fit);
+    }
 
     public Level {
       decoderExperts = List.copyOf(decoderExperts);
       encoderExperts = List.copyOf(encoderExperts);
     }
 
-    /** True if no layer runs more experts than it did for a text. */
+    /** True if it is of texts whose search was narrower, or not, as this one's. */
+    private boolean narrowed(Routing routing) {
+      return beam > 0 == routing.narrowed();
+    }
+
+    /** True if no layer runs more experts than it did for a text, and the search is no wider. */
     private boolean within(Routing routing) {
-      return within(decoderExperts, routing.expertsPerLayer())
+      return beam <= routing.beam()
+          && within(decoderExperts, routing.expertsPerLayer())
           && within(encoderExperts, routing.encoderExpertsPerLayer());
     }
 
@@ -92,12 +110,14 @@ public record ExpectedLoss(List<Level> levels) {
     if (!routing.degraded() || levels.isEmpty()) {
       return Optional.empty();
     }
-    return levels.stream()
+    List<Level> alike = levels.stream().filter(level -> level.narrowed(routing)).toList();
+    List<Level> known = alike.isEmpty() ? levels : alike;
+    return known.stream()
         .filter(level -> level.within(routing))
         .max(
             Comparator.comparing((Level level) -> level.mode == routing.mode())
                 .thenComparingDouble(level -> level.share(routing)))
-        .or(() -> Optional.of(levels.get(levels.size() - 1)));
+        .or(() -> Optional.of(known.get(known.size() - 1)));
   }
 
   /** The prediction with the bound of a level measured anew: the shadow meter's. */
@@ -107,9 +127,20 @@ public record ExpectedLoss(List<Level> levels) {
         each ->
             each.equals(level)
                 ? new Level(
-                    each.decoderExperts, each.encoderExperts, each.mode, each.fit.withBound(bound))
+                    each.decoderExperts,
+                    each.encoderExperts,
+                    each.mode,
+                    each.beam,
+                    each.fit.withBound(bound))
                 : each);
     return new ExpectedLoss(changed);
+  }
+
+  /** The levels of both. */
+  public ExpectedLoss and(ExpectedLoss other) {
+    List<Level> both = new ArrayList<>(levels);
+    both.addAll(other.levels);
+    return new ExpectedLoss(both);
   }
 
   /** Predictions of one level against what was measured, in bins of equally many examples. */

@@ -26,6 +26,9 @@ public final class ExpectedLossFile {
   /** Its name in a bundle. */
   public static final String NAME = "expected-loss.json";
 
+  /** The same for levels that search more narrowly than full quality. */
+  public static final String ALL = "expected-loss-all.json";
+
   private static final int FORMAT = 1;
 
   private ExpectedLossFile() {}
@@ -46,6 +49,7 @@ public final class ExpectedLossFile {
               numbers(each.path("decoder")),
               numbers(each.path("encoder")),
               RoutingMode.valueOf(each.path("routing").asText().toUpperCase(Locale.ROOT)),
+              each.path("beam").asInt(0),
               new LossFit(
                   each.path("intercept").asDouble(),
                   each.path("lengthWeight").asDouble(),
@@ -67,6 +71,9 @@ public final class ExpectedLossFile {
       level.decoderExperts().forEach(each.putArray("decoder")::add);
       level.encoderExperts().forEach(each.putArray("encoder")::add);
       LossFit fit = level.fit();
+      if (level.beam() > 0) {
+        each.put("beam", level.beam());
+      }
       each.put("routing", level.mode().name().toLowerCase(Locale.ROOT))
           .put("intercept", round(fit.intercept()))
           .put("lengthWeight", round(fit.lengthWeight()))

@@ -63,6 +63,20 @@ public record MeasuredService(
         own.path("sourceSpread").asDouble(-1));
   }
 
+  /** The same service at another speed: both rates change by the same factor. */
+  public MeasuredService atRate(double fullRate) {
+    return new MeasuredService(
+        workers,
+        batch,
+        fullRate,
+        lowestRecordsPerSecond * fullRate / recordsPerSecond,
+        lightLoad,
+        lightMillis,
+        busyShare,
+        meanSourceTokens,
+        sourceSpread);
+  }
+
   /** As {@link #read} takes it. */
   public ObjectNode json() {
     return new ObjectMapper()

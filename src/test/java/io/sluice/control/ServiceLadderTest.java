@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sluice.control.ladder.LadderFile;
 import io.sluice.control.ladder.TimesFile;
+import io.sluice.domain.BudgetCause;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,24 @@ class ServiceLadderTest {
 
     assertThatThrownBy(() -> new ServiceLadder(levels, 32, 32))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void shouldSayTheBeamOfALevelOnlyWhereLevelsDiffer() {
+    ServiceLadder greedy = Ladders.five();
+    List<ServiceLevel> levels = new ArrayList<>(greedy.levels());
+    levels.set(0, greedy.level(0).searching(4, 1, 0, 0, 0));
+    ServiceLadder wide = new ServiceLadder(levels, 32, 32);
+
+    assertThat(greedy.narrows()).isFalse();
+    assertThat(greedy.budget(greedy.level(2), BudgetCause.LAG, 5).beam()).isZero();
+    assertThat(wide.narrows()).isTrue();
+    assertThat(wide.budget(wide.level(0), BudgetCause.LAG, 5).beam()).isEqualTo(4);
+    assertThat(wide.budget(wide.level(2), BudgetCause.LAG, 5))
+        .isEqualTo(greedy.budget(greedy.level(2), BudgetCause.LAG, 5).withBeam(1));
+    assertThat(wide.isFull(0)).isTrue();
+    assertThat(wide.isFull(1)).isFalse();
+    assertThat(wide.expertsOnly().levels()).hasSize(1);
   }
 
   @ParameterizedTest

@@ -116,6 +116,41 @@ class ExpectedLossTest {
   }
 
   @Test
+  void shouldTakeLevelsOfTheirOwnForTextsWhoseSearchWasNarrower() {
+    ExpectedLoss narrow =
+        new ExpectedLoss(
+            List.of(
+                narrow(RoutingMode.DENSE, 8, 8, 0.05), narrow(RoutingMode.SENTENCE, 6, 4, 0.25)));
+    ExpectedLoss both = LADDER.and(narrow);
+
+    assertThat(both.expected(narrowed(8, 8), 12, 0)).isCloseTo(0.05, Offset.offset(1e-6));
+    assertThat(both.expected(narrowed(6, 4), 12, 0)).isCloseTo(0.25, Offset.offset(1e-6));
+    assertThat(both.expected(narrowed(2, 2), 12, 0)).isCloseTo(0.25, Offset.offset(1e-6));
+    assertThat(LADDER.expected(narrowed(6, 4), 12, 0)).isCloseTo(0.2, Offset.offset(1e-6));
+    assertThat(both.expected(routing(RoutingMode.SENTENCE, List.of(6, 6), 4), 12, 0))
+        .isCloseTo(0.2, Offset.offset(1e-6));
+    assertThat(ExpectedLossFile.read(ExpectedLossFile.write(both))).isEqualTo(both);
+  }
+
+  private static Level narrow(RoutingMode mode, int decoder, int encoder, double distance) {
+    Level wide = level(mode, decoder, encoder, distance);
+    return new Level(wide.decoderExperts(), wide.encoderExperts(), mode, 1, wide.fit());
+  }
+
+  private static Routing narrowed(int decoder, int encoder) {
+    return new Routing(
+        decoder == TOTAL ? RoutingMode.DENSE : RoutingMode.SENTENCE,
+        List.of(decoder, decoder),
+        TOTAL,
+        List.of(encoder),
+        TOTAL,
+        BudgetCause.LAG,
+        0,
+        1,
+        4);
+  }
+
+  @Test
   void shouldStayFiniteWhenNoTextDiffers() {
     LossFit fit = LossFit.of(List.of(new Example(5, 0, 0), new Example(9, 0.1, 0)));
 

@@ -38,6 +38,15 @@ class SimulationFitTest {
   }
 
   @Test
+  void shouldKeepWhatALevelSavesAtAnotherSpeed() {
+    MeasuredService faster = MEASURED.atRate(180);
+
+    assertThat(faster.recordsPerSecond()).isEqualTo(180);
+    assertThat(faster.lowestRecordsPerSecond()).isEqualTo(220);
+    assertThat(faster.atRate(90)).isEqualTo(MEASURED);
+  }
+
+  @Test
   void shouldReadWhatBenchPrints() throws Exception {
     String row = "{\"law\": \"fixed\", \"measured\": " + MEASURED.json() + "}";
 

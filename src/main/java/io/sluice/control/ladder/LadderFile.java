@@ -28,6 +28,9 @@ public final class LadderFile {
   /** Its name in a bundle. */
   public static final String NAME = "ladder.json";
 
+  /** The ladder of {@code --ladder all}, whose first level searches more widely than the others. */
+  public static final String ALL = "ladder-all.json";
+
   private static final int FORMAT = 1;
 
   private LadderFile() {}
