@@ -74,14 +74,17 @@ def cut():
         config = json.load(file).get('sluice_experts')
     if config is None:
         return [], []
-    tensors = load_safetensors(os.path.join(args.model, 'experts.safetensors'))
+    files = {name: load_safetensors(os.path.join(args.model, name + '.safetensors'))
+             for name in ('experts', 'experts-upper') if name == 'experts' or config.get('upper')}
     found = {}
     for half, layers, always, levels in (
             ('encoder', net.model.encoder.layers, 0, config['encoder_levels']),
             ('decoder', net.model.decoder.layers, config['always'], config['levels'])):
         for i, layer in enumerate(layers):
             if config[half] > 1:
-                layer.fc2 = Experts(layer, tensors, f'{half}.layers.{i}.', config[half], always, levels)
+                # only half of the experts are asked for
+                name = 'experts-upper' if config[half] // 2 > config.get('upper', config[half]) else 'experts'
+                layer.fc2 = Experts(layer, files[name], f'{half}.layers.{i}.', config[half], always, levels)
         found[half] = [layer.fc2 for layer in layers if config[half] > 1]
     return found['encoder'], found['decoder']
 

@@ -6,9 +6,10 @@ import java.util.List;
 
 /**
  * How fast an instance works at each level: the time table, corrected by what batches really take
- * on this machine and at each level, for batches like those seen of late. Small batches count less:
- * a straight line is least true of them. What is served while there is always something to
- * translate says for which share of their time workers translate. Thread-safe.
+ * on this machine and at each level, for batches like those seen of late, with as many rows as they
+ * have when more waits than is decoded side by side. Small batches count less: a straight line is
+ * least true of them. What is served while there is always something to translate says for which
+ * share of their time workers translate. Thread-safe.
  */
 public final class ServiceModel {
   private static final double SMOOTHING = 0.03;
@@ -22,6 +23,7 @@ public final class ServiceModel {
   private double sourceTokensPerRow;
   private double targetPerSource;
   private double stepsPerMeanTarget;
+  private double fullRows; // of batches when more waits than are decoded side by side
 
   /**
    * A model that has seen nothing yet.
@@ -41,6 +43,7 @@ public final class ServiceModel {
     this.sourceTokensPerRow = typical.sourceTokens() / typical.rows();
     this.targetPerSource = typical.targetTokens() / typical.sourceTokens();
     this.stepsPerMeanTarget = typical.steps() / (typical.targetTokens() / typical.rows());
+    this.fullRows = maxRows;
   }
 
   /**
@@ -57,6 +60,9 @@ public final class ServiceModel {
     if (work.rows() * 2 >= maxRows) {
       double ratioOfSteps = work.steps() * Math.min(work.rows(), maxRows) / work.targetTokens();
       stepsPerMeanTarget += weight * (ratioOfSteps - stepsPerMeanTarget);
+    }
+    if (work.rows() > maxRows) {
+      fullRows += weight * (work.rows() - fullRows);
     }
   }
 
@@ -104,17 +110,23 @@ public final class ServiceModel {
 
   /** Speed at every level of the ladder. */
   public synchronized Capacity capacity() {
-    double source = maxRows * sourceTokensPerRow;
-    double target = source * targetPerSource;
-    double steps = target / maxRows * stepsPerMeanTarget;
-    BatchWork full = new BatchWork(maxRows, source, target, steps);
+    BatchWork one = work(maxRows);
+    BatchWork full = work(fullRows); // what is not decoded side by side shares the fixed times
     List<Double> rates = new ArrayList<>();
     List<Double> millis = new ArrayList<>();
     for (ServiceLevel level : ladder.levels()) {
-      double batch = times.millis(level, full) * speed.factor(level.number());
-      millis.add(batch);
-      rates.add(workers * source / batch * 1000 * busy.share());
+      double factor = speed.factor(level.number());
+      double batch = times.millis(level, full) * factor;
+      millis.add(times.millis(level, one) * factor);
+      rates.add(workers * full.sourceTokens() / batch * 1000 * busy.share());
     }
     return new Capacity(rates, millis);
+  }
+
+  private BatchWork work(double rows) {
+    double source = rows * sourceTokensPerRow;
+    double target = source * targetPerSource;
+    return new BatchWork(
+        (int) Math.round(rows), source, target, target / maxRows * stepsPerMeanTarget);
   }
 }

@@ -20,8 +20,8 @@ final class SpeedFilter {
   /** ... savings of which nothing may be true, for all levels alike, ... */
   private static final double SAVING_PRIOR = 0.7 * 0.7;
 
-  /** ... and a level that errs by a tenth besides. */
-  private static final double LEVEL_PRIOR = 0.1 * 0.1;
+  /** ... and a level that errs by a twentieth besides. */
+  private static final double LEVEL_PRIOR = 0.05 * 0.05;
 
   private static final double BATCH_NOISE = 0.2 * 0.2;
   private static final double MACHINE_DRIFT = 0.01 * 0.01;

@@ -141,6 +141,11 @@ public final class Dispatcher implements AutoCloseable {
     }
   }
 
+  /** The task of a partition is gone, and its rows are released. */
+  public void leave(int partition) {
+    counter.left(partition);
+  }
+
   /** True if no more rows should be handed in for now. */
   public boolean isFull() {
     return openRecords.get() >= limits.maxRecords() || openBytes.get() >= limits.maxBytes();

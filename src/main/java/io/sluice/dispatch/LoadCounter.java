@@ -21,6 +21,11 @@ final class LoadCounter {
     open.add(row);
   }
 
+  /** What was read of a partition and is not committed will be read again, here or elsewhere. */
+  void left(int partition) {
+    handed.remove(partition);
+  }
+
   void released(PendingRow row) {
     open.remove(row);
   }

@@ -203,6 +203,9 @@ final class PendingTable implements Processor<byte[], byte[], byte[], byte[]> {
   public void close() {
     outbox.close();
     open.forEach(dispatcher::release);
+    if (context != null) {
+      dispatcher.leave(context.taskId().partition());
+    }
     open.clear();
     byKey.clear();
   }

@@ -76,8 +76,10 @@ class PendingTableTest {
     process(first, 9, "a");
     process(first, 10, "b");
     process(first, 300, "c");
+    assertThat(fixture.dispatcher.load().handed()).containsEntry(0, 301L);
     first.close();
     assertThat(fixture.dispatcher.openRecords()).isZero();
+    assertThat(fixture.dispatcher.load().handed()).as("will be read again").isEmpty();
 
     PendingTable second = table();
     assertThat(fixture.dispatcher.openRecords()).isEqualTo(3);

@@ -11,7 +11,7 @@ public final class Laws {
   public static final String NAMES = "model|fixed[:K]|threshold|aimd";
 
   private static final double MARGIN = 0.03;
-  private static final double HYSTERESIS = 0.02;
+  private static final double HYSTERESIS = 0.01;
   private static final Duration QUICK = Duration.ofMillis(700);
   private static final Duration STEADY = Duration.ofSeconds(8);
   private static final Duration OVERHEAD = Duration.ofMillis(200);

@@ -13,11 +13,11 @@ import java.util.List;
  * whoever comes now is answered within the objective. It is left for a worse one only when it can
  * no longer hold its own: less than what arrives, or a wait of half of the objective.
  *
- * <p><b>While there is an ample reserve</b>, some level that is faster than arrivals by a quarter,
- * the objective's room is used: a queue that has grown can be won back. Then a level copes if
- * whoever comes in the next half minute is answered within the objective, though it falls short by
- * a trifle; on the way down ten seconds are enough. And it is left only when its queue is about to
- * break the objective, within the drain time. Half a minute, so that no load makes more than two
+ * <p><b>While there is a reserve</b>, some level that is faster than arrivals by a fiftieth, the
+ * objective's room is used: a queue that has grown can be won back, if not soon. Then a level copes
+ * if whoever comes in the next half minute is answered within the objective, though it falls short
+ * by a trifle; on the way down ten seconds are enough. And it is left only when its queue is about
+ * to break the objective, within the drain time. Half a minute, so that no load makes more than two
  * changes a minute.
  *
  * <p><b>Where none copes</b>, the objective is missed whatever is done, and what is left to choose
@@ -60,7 +60,7 @@ public record ModelLaw(
   private static final double ERROR = 0.01;
 
   /** The fastest level is faster than what arrives by this share. */
-  private static final double AMPLE = 0.25;
+  private static final double RESERVE = 0.02;
 
   /** Parts of the objective that a queue may take then: of a level that is chosen, or kept. */
   private static final double ROOM_TO_CHOOSE = 0.6;
@@ -85,23 +85,23 @@ public record ModelLaw(
 
   @Override
   public int level(Situation situation) {
-    boolean ample = ample(situation);
+    boolean reserve = reserve(situation);
     int lowest = situation.capacity().lowest();
     int best = 0;
-    while (best <= lowest && !(ample ? holds(situation, best) : copes(situation, best))) {
+    while (best <= lowest && !(reserve ? holds(situation, best) : copes(situation, best))) {
       best++;
     }
     if (best > lowest) {
       best = worthMost(situation);
     }
     int now = situation.level();
-    boolean stays = ample ? holdsOn(situation, now) : keepsUp(situation, now);
+    boolean stays = reserve ? holdsOn(situation, now) : keepsUp(situation, now);
     return best > now && stays ? now : best;
   }
 
-  /** True if some level could soon win back what a queue has grown. */
-  private boolean ample(Situation situation) {
-    double needed = situation.load().arrivalTokensPerSecond() * (1 + AMPLE);
+  /** True if some level could win back what a queue has grown. */
+  private boolean reserve(Situation situation) {
+    double needed = situation.load().arrivalTokensPerSecond() * (1 + RESERVE);
     return situation.capacity().tokensPerSecond().stream().anyMatch(rate -> rate >= needed);
   }
 

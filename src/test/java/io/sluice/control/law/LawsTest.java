@@ -48,8 +48,9 @@ class LawsTest {
     "0, 900, 1100, 1", // and then no longer
     "1, 0, 1000, 0",
     "1, 0, 1030, 1", // level 0 would not hold for half a minute
-    "0, 0, 1300, 2", // level 1 would not hold for ten seconds
-    "0, 0, 1500, 3",
+    "0, 0, 1300, 1",
+    "0, 0, 1330, 2", // level 1 would not hold for ten seconds
+    "0, 0, 1540, 3",
     "0, 0, 9999, 3",
     "0, 900, 900, 0", // a short wait
     "0, 3000, 900, 3", // one that breaks the objective
@@ -70,14 +71,14 @@ class LawsTest {
   }
 
   @Test
-  void shouldLetNoQueueGrowWithoutAnAmpleReserve() {
+  void shouldLetNoQueueGrowWithoutAReserve() {
     ModelLaw law = law(0, List.of(0.0, 0.9, 3.6));
     List<Double> batches = List.of(200.0, 190.0, 180.0);
     LoadSample load = situation(0, 0, 0, 1050, 0).load();
 
     assertThat(
             law.level(
-                new Situation(load, 0, new Capacity(List.of(1000.0, 1070.0, 1140.0), batches))))
+                new Situation(load, 0, new Capacity(List.of(1000.0, 1055.0, 1065.0), batches))))
         .isEqualTo(1);
     assertThat(
             law.level(
