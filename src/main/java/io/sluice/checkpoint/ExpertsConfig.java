@@ -57,7 +57,7 @@ public record ExpertsConfig(
         numbers(experts, "encoder_levels"),
         number(experts, "gate_width", 1),
         number(experts, "plans", 0),
-        experts.path("upper").asInt(0));
+        experts.has("upper") ? number(experts, "upper", 1) : 0);
   }
 
   /** The sets of routers, plans and means that the bundle has; none if it is not cut. */

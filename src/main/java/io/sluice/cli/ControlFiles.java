@@ -32,7 +32,9 @@ final class ControlFiles {
       return LadderFile.read(file == null ? bundle.json(name) : json(file));
     } catch (CheckpointException | IllegalArgumentException e) {
       throw new ExitException(
-          "no service ladder (./sluice model ladder makes one): " + e.getMessage(), e);
+          "no service ladder (./sluice model ladder makes one, for --ladder all with --extend): "
+              + e.getMessage(),
+          e);
     }
   }
 

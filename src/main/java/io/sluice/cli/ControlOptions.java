@@ -135,6 +135,10 @@ public final class ControlOptions {
       throw new ExitException(2, "--ladder must be experts or all, is '" + levels + "'", null);
     }
     ServiceLadder whole = ControlFiles.ladder(ladderFile, bundle, ladderName());
+    if (whole.narrows() && !WHOLE_LADDER.equals(levels)) {
+      throw new ExitException(
+          2, "the levels of this ladder differ in their search: add --ladder all", null);
+    }
     ServiceLadder ladder = WHOLE_LADDER.equals(levels) ? whole : whole.expertsOnly();
     try {
       return ladder.bounded(

@@ -124,10 +124,10 @@ final class ExpertControl {
    */
   ExpertControl searching(TransformerTranslator translator) {
     int beam = translator.decoding().beamSize();
-    int best = ladder.map(levels -> levels.narrows() ? levels.level(0).beam() : beam).orElse(beam);
+    int best = ladder.map(levels -> levels.narrows() ? levels.fullBeam() : beam).orElse(beam);
     if (best != beam) {
       throw new ExitException(
-          2, "the ladder begins with a beam of %d: add --beam %<d".formatted(best), null);
+          2, "full quality of the ladder is a beam of %d: add --beam %<d".formatted(best), null);
     }
     return this;
   }

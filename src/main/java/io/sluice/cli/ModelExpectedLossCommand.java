@@ -61,8 +61,12 @@ public final class ModelExpectedLossCommand implements Callable<Integer> {
   @Option(
       names = "--output",
       paramLabel = "FILE",
-      defaultValue = ExpectedLossFile.NAME,
-      description = "Where the fit goes.")
+      description =
+          "Where the fit goes; default: "
+              + ExpectedLossFile.NAME
+              + ", of a ladder that narrows the search "
+              + ExpectedLossFile.ALL
+              + ".")
   private Path output;
 
   @Override
@@ -72,6 +76,15 @@ public final class ModelExpectedLossCommand implements Callable<Integer> {
     }
     PrintWriter err = spec.commandLine().getErr();
     ServiceLadder ladder = ControlFiles.ladder(ladderFile, model.bundle(), LadderFile.NAME);
+    if (ladder.narrows() && ladder.fullBeam() != model.beam()) {
+      throw new ExitException(
+          2,
+          "full quality of the ladder is a beam of %d: add --beam %<d".formatted(ladder.fullBeam()),
+          null);
+    }
+    if (output == null) {
+      output = Path.of(ladder.narrows() ? ExpectedLossFile.ALL : ExpectedLossFile.NAME);
+    }
     if (ladder.lowest() == 0) {
       throw new ExitException("the ladder has no level with fewer experts");
     }

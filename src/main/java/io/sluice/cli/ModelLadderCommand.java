@@ -114,8 +114,12 @@ public final class ModelLadderCommand implements Callable<Integer> {
   @Option(
       names = "--output",
       paramLabel = "FILE",
-      defaultValue = "ladder.json",
-      description = "Where the ladder goes.")
+      description =
+          "Where the ladder goes; default: "
+              + LadderFile.NAME
+              + ", with --extend "
+              + LadderFile.ALL
+              + ".")
   private Path output;
 
   @Override
@@ -130,6 +134,9 @@ public final class ModelLadderCommand implements Callable<Integer> {
     if (model.beam() > 1 != (extended != null)) {
       throw new ExitException(
           2, "--beam above 1 goes with --extend: a ladder of experts is made greedily", null);
+    }
+    if (output == null) {
+      output = Path.of(extended == null ? LadderFile.NAME : LadderFile.ALL);
     }
     PrintWriter err = spec.commandLine().getErr();
     TimeTable table = ControlFiles.times(times);

@@ -183,6 +183,8 @@ public final class ModelMoefyCommand implements Callable<Integer> {
         spec.commandLine().getOut().print(MoefySummary.of(moefier.write(out, keepPlans)));
         spec.commandLine().getOut().flush();
       }
+    } catch (IllegalArgumentException e) {
+      throw new ExitException(2, e.getMessage(), e);
     } catch (CheckpointException | UncheckedIOException e) {
       throw new ExitException(e.getMessage(), e);
     }

@@ -1,6 +1,7 @@
 package io.sluice.cli;
 
 import io.sluice.checkpoint.ActivationRanges;
+import io.sluice.checkpoint.ExpertsConfig;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.cli.CalibrationData.Entry;
 import io.sluice.domain.BudgetCause;
@@ -87,7 +88,8 @@ public final class ModelRangesCommand implements Callable<Integer> {
       translate(translator, corpora, ExpertBudget.all());
       ranges = recorder.ranges();
       if (translator.transformer().elastic()) {
-        for (ExpertBudget few : few(translator.budgets())) {
+        int upper = ExpertsConfig.read(bundle.json("config.json")).upper();
+        for (ExpertBudget few : few(translator.budgets(), upper)) {
           translate(translator, corpora, few);
         }
         recorder.ranges().forEach(ranges::putIfAbsent);
@@ -102,17 +104,32 @@ public final class ModelRangesCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Half of the experts by token, a quarter by sentence: both sets of weights in both halves. */
-  private static List<ExpertBudget> few(ModelBudgets budgets) {
-    return List.of(few(budgets, 2, RoutingMode.TOKEN), few(budgets, 4, RoutingMode.SENTENCE));
+  /**
+   * Half of the experts by token, a quarter by sentence, or what is nearest to that so that both
+   * sets of weights run in both halves.
+   *
+   * @param upper more experts than this run the upper set; 0: there is one set
+   */
+  private static List<ExpertBudget> few(ModelBudgets budgets, int upper) {
+    return List.of(
+        budgets.uniform(
+            more(budgets.experts(), upper),
+            more(budgets.encoderExperts(), upper),
+            RoutingMode.TOKEN,
+            BudgetCause.MANUAL),
+        budgets.uniform(
+            fewer(budgets.experts(), upper),
+            fewer(budgets.encoderExperts(), upper),
+            RoutingMode.SENTENCE,
+            BudgetCause.MANUAL));
   }
 
-  private static ExpertBudget few(ModelBudgets budgets, int part, RoutingMode mode) {
-    return budgets.uniform(
-        Math.max(1, budgets.experts() / part),
-        Math.max(1, budgets.encoderExperts() / part),
-        mode,
-        BudgetCause.MANUAL);
+  private static int more(int experts, int upper) {
+    return Math.max(Math.max(1, experts / 2), upper == 0 ? 1 : Math.min(upper + 1, experts - 1));
+  }
+
+  private static int fewer(int experts, int upper) {
+    return Math.max(1, upper == 0 ? experts / 4 : Math.min(experts / 4, upper));
   }
 
   private void translate(

@@ -182,6 +182,7 @@ final class TraceBench {
       }
       last = next;
     }
+    progress.accept("%s did not settle: %.0f records/s at last".formatted(what, last));
     return last;
   }
 

@@ -13,8 +13,10 @@ import java.util.List;
  * @param levels numbered from 0; the first is full quality
  * @param decoderTotal experts N of a decoder layer
  * @param encoderTotal experts of an encoder layer
+ * @param fullBeam hypotheses kept at full quality, which may be out of a user's bounds
  */
-public record ServiceLadder(List<ServiceLevel> levels, int decoderTotal, int encoderTotal) {
+public record ServiceLadder(
+    List<ServiceLevel> levels, int decoderTotal, int encoderTotal, int fullBeam) {
   /** Levels kept at most. */
   public static final int MOST_LEVELS = 10;
 
@@ -35,6 +37,11 @@ public record ServiceLadder(List<ServiceLevel> levels, int decoderTotal, int enc
             "level " + i + " does not cost less and lose more than the one before");
       }
     }
+  }
+
+  /** A ladder whose first level is full quality. */
+  public ServiceLadder(List<ServiceLevel> levels, int decoderTotal, int encoderTotal) {
+    this(levels, decoderTotal, encoderTotal, levels.isEmpty() ? 1 : levels.get(0).beam());
   }
 
   /**
@@ -90,17 +97,17 @@ public record ServiceLadder(List<ServiceLevel> levels, int decoderTotal, int enc
   }
 
   /**
-   * True if every expert runs at this level and the search is that of the first; a ladder within
+   * True if every expert runs at this level and the search is that of full quality; a ladder within
    * bounds may have no such level.
    */
   boolean isFull(int number) {
     return levels.get(number).keeps(1, decoderTotal, encoderTotal)
-        && levels.get(number).beam() == levels.get(0).beam();
+        && levels.get(number).beam() == fullBeam;
   }
 
-  /** True if levels differ in the width of their search, too. */
+  /** True if a level searches more narrowly than full quality. */
   public boolean narrows() {
-    return levels.stream().anyMatch(level -> level.beam() != levels.get(0).beam());
+    return levels.stream().anyMatch(level -> level.beam() != fullBeam);
   }
 
   /** The budget of a batch at a level; its search is that of full quality if no level narrows. */
@@ -111,10 +118,10 @@ public record ServiceLadder(List<ServiceLevel> levels, int decoderTotal, int enc
 
   /**
    * The cheapest level, at the given one or above, at which every layer keeps a share of experts;
-   * the best one if none does.
+   * the best one if none does, or if all experts are wanted: that is to say, full quality.
    */
   public ServiceLevel raised(int number, double minimumExpertShare) {
-    for (int i = number; i > 0; i--) {
+    for (int i = minimumExpertShare < 1 ? number : 0; i > 0; i--) {
       if (levels.get(i).keeps(minimumExpertShare, decoderTotal, encoderTotal)) {
         return levels.get(i);
       }
@@ -145,7 +152,7 @@ public record ServiceLadder(List<ServiceLevel> levels, int decoderTotal, int enc
     if (kept.isEmpty()) {
       kept.add(levels.get(lowest()).within(minimum, Math.min(maximum, decoderTotal)));
     }
-    return new ServiceLadder(kept, decoderTotal, encoderTotal);
+    return new ServiceLadder(kept, decoderTotal, encoderTotal, fullBeam);
   }
 
   /** The ladder without levels that change more than the number of experts. */

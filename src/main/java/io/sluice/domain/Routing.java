@@ -52,6 +52,18 @@ public record Routing(
     encoderExpertsPerLayer = List.copyOf(encoderExpertsPerLayer);
   }
 
+  /** Share of the experts that ran, of all layers, above 0, at most 1. */
+  public double expertShare() {
+    double sum = 0;
+    for (int k : expertsPerLayer) {
+      sum += (double) k / expertsTotal;
+    }
+    for (int k : encoderExpertsPerLayer) {
+      sum += (double) k / encoderExpertsTotal;
+    }
+    return sum / (expertsPerLayer.size() + encoderExpertsPerLayer.size());
+  }
+
   /** True if fewer hypotheses were kept than at full quality. */
   public boolean narrowed() {
     return beam < fullBeam;

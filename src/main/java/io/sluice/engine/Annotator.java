@@ -22,6 +22,7 @@ import io.sluice.search.Hypothesis.Ending;
 import io.sluice.text.Placeholders;
 import io.sluice.text.SourceTraits;
 import io.sluice.text.Tokenizer;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -104,8 +105,23 @@ public final class Annotator {
             features.lengthRatio(),
             expectedLoss(parts),
             estimator.method());
+    Routing routing = lowest(parts);
     return new Translation(
-        text, Outcome.TRANSLATED, quality, parts.get(0).routing(), decoding, model, flags);
+        text,
+        Outcome.TRANSLATED,
+        quality,
+        routing,
+        decoding.withBeam(routing.beam()),
+        model,
+        flags);
+  }
+
+  /** Of segments that ran with different budgets the one that says least good of the text. */
+  private static Routing lowest(List<SegmentTranslation> parts) {
+    return parts.stream()
+        .map(SegmentTranslation::routing)
+        .min(Comparator.comparingInt(Routing::beam).thenComparingDouble(Routing::expertShare))
+        .orElseThrow();
   }
 
   /** Of segments together: each counts by its length; they may have run with different budgets. */

@@ -369,8 +369,7 @@ public final class TransformerTranslator implements Translator {
           identity,
           Set.of());
     }
-    return annotator.whole(
-        prepared, parts, decoding.withBeam(parts.get(0).routing().beam()), identity);
+    return annotator.whole(prepared, parts, decoding, identity);
   }
 
   @Override

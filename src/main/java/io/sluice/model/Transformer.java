@@ -32,8 +32,7 @@ public record Transformer(
   /** Whether a layer runs other weights where fewer than all of its experts run. */
   public boolean elastic() {
     return Stream.concat(encoder.feedForwards().stream(), decoder.feedForwards().stream())
-        .anyMatch(
-            each -> each instanceof ExpertFeedForward layer && layer.choice(1).elastic() != null);
+        .anyMatch(each -> each instanceof ExpertFeedForward layer && layer.elastic());
   }
 
   @Override

@@ -106,6 +106,11 @@ public final class ExpertFeedForward implements FeedForward {
     return experts;
   }
 
+  /** Whether other weights than its own run where k is less than N, or some k. */
+  public boolean elastic() {
+    return lower.elastic() != null || upper.elastic() != null;
+  }
+
   /** What chooses among the experts where k of them run. */
   public ExpertChoice choice(int k) {
     return k > bound ? upper : lower;

@@ -25,9 +25,9 @@ final class FewExperts {
   private final SkippedOutputs overall;
   private final SkippedOutputs[] byLevel; // (levels)
   private final PackedPrefixes hotFirst;
-  private final PackedPrefixes[] byPlan; // (P); null with plans
+  private final PackedPrefixes[] byPlan; // (P); null without plans
   private final float[] droppedHotFirst; // (N + 1)
-  private final float[][] droppedByPlan; // (P, N + 1); null with plans
+  private final float[][] droppedByPlan; // (P, N + 1); null without plans
 
   /**
    * @param matrices the neurons of the layer

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,9 @@ public final class Moefier {
    * anew: they were finetuned for the experts of the old partition.
    */
   public boolean leavesElasticWeightsOut() {
-    return options.method() != null && !ElasticLayers.read(source, ExpertSet.LOWER).isEmpty();
+    return options.method() != null
+        && Arrays.stream(ExpertSet.values())
+            .anyMatch(set -> !ElasticLayers.read(source, set).isEmpty());
   }
 
   /**

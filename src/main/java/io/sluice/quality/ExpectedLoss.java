@@ -14,7 +14,8 @@ import java.util.stream.IntStream;
  * what runs otherwise is taken for the nearest level with at most as many experts in each layer, of
  * the same routing mode if there is one, and for the cheapest level if even that runs more. So the
  * prediction errs towards more loss as long as the ladder reaches as low. Texts whose search was
- * narrowed have levels of their own, if there are some. Immutable.
+ * narrower than at full quality have levels of their own; without these nothing is known of them.
+ * Immutable.
  *
  * @param levels of a ladder, or two, without full quality, each from the dearest to the cheapest
  */
@@ -110,8 +111,10 @@ public record ExpectedLoss(List<Level> levels) {
     if (!routing.degraded() || levels.isEmpty()) {
       return Optional.empty();
     }
-    List<Level> alike = levels.stream().filter(level -> level.narrowed(routing)).toList();
-    List<Level> known = alike.isEmpty() ? levels : alike;
+    List<Level> known = levels.stream().filter(level -> level.narrowed(routing)).toList();
+    if (known.isEmpty()) {
+      return Optional.empty();
+    }
     return known.stream()
         .filter(level -> level.within(routing))
         .max(

@@ -10,7 +10,6 @@ public final class Laws {
   /** What {@code --law} takes. */
   public static final String NAMES = "model|fixed[:K]|threshold|aimd";
 
-  private static final double MARGIN = 0.03;
   private static final double HYSTERESIS = 0.01;
   private static final Duration QUICK = Duration.ofMillis(700);
   private static final Duration STEADY = Duration.ofSeconds(8);
@@ -81,7 +80,7 @@ public final class Laws {
 
   private static ControlLaw model(ServiceLadder ladder, Duration objective, Duration drain) {
     List<Double> losses = ladder.levels().stream().map(ServiceLevel::bleuLoss).toList();
-    ControlLaw law = new ModelLaw(objective, drain, MARGIN, OVERHEAD, losses, SHARE_OF_WAIT);
+    ControlLaw law = new ModelLaw(objective, drain, OVERHEAD, losses, SHARE_OF_WAIT);
     return new Smoothed(
         new Dwell(new Hysteresis(law, HYSTERESIS), DEGRADE, RESTORE), QUICK, STEADY);
   }

@@ -8,51 +8,37 @@ import java.util.List;
 /**
  * Gives up as little quality as the objective allows, and none where that buys little.
  *
- * <p><b>Levels that cope.</b> Of these, the one that loses least is taken. A level copes if its
- * service rate covers what arrives, with a margin, and the backlog within the drain time, and
- * whoever comes now is answered within the objective. It is left for a worse one only when it can
- * no longer hold its own: less than what arrives, or a wait of half of the objective.
- *
  * <p><b>While there is a reserve</b>, some level that is faster than arrivals by a fiftieth, the
- * objective's room is used: a queue that has grown can be won back, if not soon. Then a level copes
- * if whoever comes in the next half minute is answered within the objective, though it falls short
- * by a trifle; on the way down ten seconds are enough. And it is left only when its queue is about
- * to break the objective, within the drain time. Half a minute, so that no load makes more than two
- * changes a minute.
+ * objective's room is used: a queue that has grown can be won back, if not soon. Of the levels that
+ * cope, the one that loses least is taken. A level copes if whoever comes in the next half minute
+ * is answered within the objective, though it falls short by a trifle; on the way down ten seconds
+ * are enough. And it is left only when its queue is about to break the objective, within the drain
+ * time. Half a minute, so that no load makes more than two changes a minute.
  *
- * <p><b>Where none copes</b>, the objective is missed whatever is done, and what is left to choose
- * is how much quality is paid for how much less waiting. Each point of BLEU has to shorten the wait
- * by a stated share: the level with the least wait × (1 − share)<sup>−points</sup> is taken. Only
- * ratios of waits count, so that a short overload and a long one are judged alike; a level that
- * another one beats in speed and in quality is never taken, and one that hardly saves anything
- * never for many points. The wait is the mean over those who come until what waits now is served at
- * full quality and the drain time has passed besides: arrivals go on as they are, the queue grows
- * or shrinks with the level's service rate, and is at least empty. So a level counts for much that
- * keeps the queue from growing, or drains it while arrivals are close to capacity, and for little
- * if the queue goes away, or grows, in almost the same way without it. The better of two similar
- * levels is not left for a trifle.
+ * <p><b>Where none copes</b>, or there is no reserve, the objective is missed whatever is done, and
+ * what is left to choose is how much quality is paid for how much less waiting. Each point of BLEU
+ * has to shorten the wait by a stated share: the level with the least wait × (1 −
+ * share)<sup>−points</sup> is taken. Only ratios of waits count, so that a short overload and a
+ * long one are judged alike; a level that another one beats in speed and in quality is never taken,
+ * and one that hardly saves anything never for many points. The wait is the mean over those who
+ * come until what waits now is served at full quality and the drain time has passed besides:
+ * arrivals go on as they are, the queue grows or shrinks with the level's service rate, and is at
+ * least empty. So a level counts for much that keeps the queue from growing, or drains it while
+ * arrivals are close to capacity, and for little if the queue goes away, or grows, in almost the
+ * same way without it. The better of two similar levels is not left for a trifle.
  *
  * <p>What is in batches is no backlog, and neither is what gathers while the workers are busy with
  * one batch: that waits for its batch, not for capacity.
  *
  * @param objective latency that is promised, from record to committed result
  * @param drain time in which a backlog is to be gone
- * @param margin share of the arrival rate to spare
  * @param overhead latency besides waiting and translating: fetching, sending, committing
  * @param losses BLEU points that each level loses
  * @param share of the wait that a point has to save, at least 0, below 1
  */
 public record ModelLaw(
-    Duration objective,
-    Duration drain,
-    double margin,
-    Duration overhead,
-    List<Double> losses,
-    double share)
+    Duration objective, Duration drain, Duration overhead, List<Double> losses, double share)
     implements ControlLaw {
-  /** Predictions are means; a part of the objective is left for what varies. */
-  private static final double CHOOSE = 0.75;
-
   /** Below this share of the objective a level that keeps up need not be left. */
   private static final double STAY = 0.5;
 
@@ -88,10 +74,10 @@ public record ModelLaw(
     boolean reserve = reserve(situation);
     int lowest = situation.capacity().lowest();
     int best = 0;
-    while (best <= lowest && !(reserve ? holds(situation, best) : copes(situation, best))) {
+    while (reserve && best <= lowest && !holds(situation, best)) {
       best++;
     }
-    if (best > lowest) {
+    if (!reserve || best > lowest) {
       best = worthMost(situation);
     }
     int now = situation.level();
@@ -112,14 +98,6 @@ public record ModelLaw(
 
   private boolean holdsOn(Situation situation, int level) {
     return holdSeconds(situation, level, ROOM_TO_STAY) >= drain.toMillis() / 1e3;
-  }
-
-  private boolean copes(Situation situation, int level) {
-    LoadSample load = situation.load();
-    double backlog = backlog(situation, level);
-    double needed = load.arrivalTokensPerSecond() * (1 + margin) + backlog / drain.toMillis() * 1e3;
-    return situation.capacity().tokensPerSecond().get(level) >= needed
-        && (backlog == 0 || latencyMillis(situation, level) <= CHOOSE * objective.toMillis());
   }
 
   private boolean keepsUp(Situation situation, int level) {

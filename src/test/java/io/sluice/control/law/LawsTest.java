@@ -60,19 +60,18 @@ class LawsTest {
     "1, 2000, 1195, 3" // the wait is long
   })
   void shouldTakeTheBestLevelThatCopes(int level, double waiting, double arrival, int expected) {
-    ModelLaw law = law(0.03, List.of(0.0, 0.2, 0.6, 2.0));
+    ModelLaw law = law(List.of(0.0, 0.2, 0.6, 2.0));
 
     assertThat(law.level(situation(0, level, waiting, arrival, 0))).isEqualTo(expected);
   }
 
-  private static ModelLaw law(double margin, List<Double> losses) {
-    return new ModelLaw(
-        Duration.ofSeconds(2), Duration.ofSeconds(5), margin, Duration.ZERO, losses, 0.05);
+  private static ModelLaw law(List<Double> losses) {
+    return new ModelLaw(Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ZERO, losses, 0.05);
   }
 
   @Test
   void shouldLetNoQueueGrowWithoutAReserve() {
-    ModelLaw law = law(0, List.of(0.0, 0.9, 3.6));
+    ModelLaw law = law(List.of(0.0, 0.9, 3.6));
     List<Double> batches = List.of(200.0, 190.0, 180.0);
     LoadSample load = situation(0, 0, 0, 1050, 0).load();
 
@@ -91,7 +90,7 @@ class LawsTest {
     LoadSample load = situation(0, 3, 9000, 5000, 0).load();
     Capacity uneven =
         new Capacity(List.of(1000.0, 1200.0, 1100.0, 700.0), List.of(200.0, 170.0, 180.0, 280.0));
-    ModelLaw law = law(0.03, List.of(0.0, 0.2, 0.6, 2.0));
+    ModelLaw law = law(List.of(0.0, 0.2, 0.6, 2.0));
 
     assertThat(law.level(new Situation(load, 3, uneven))).isEqualTo(1);
     assertThat(law.level(new Situation(load, 0, uneven))).isEqualTo(1);
@@ -116,7 +115,7 @@ class LawsTest {
     List<Double> tokens = Arrays.stream(rates.split(" ")).map(Double::valueOf).toList();
     List<Double> batches = tokens.stream().map(rate -> 200_000 / rate).toList();
     LoadSample load = situation(0, level, waiting, arrival, 0).load();
-    ModelLaw law = law(0.03, List.of(0.0, 0.9, 3.6));
+    ModelLaw law = law(List.of(0.0, 0.9, 3.6));
 
     assertThat(law.level(new Situation(load, level, new Capacity(tokens, batches))))
         .isEqualTo(expected);
@@ -146,7 +145,7 @@ class LawsTest {
 
   @Test
   void shouldRiseOnlyToWhatAHeavierLoadWouldAllow() {
-    ControlLaw law = new Hysteresis(law(0, List.of(0.0, 0.2, 0.6, 2.0)), 0.1);
+    ControlLaw law = new Hysteresis(law(List.of(0.0, 0.2, 0.6, 2.0)), 0.1);
 
     assertThat(law.level(situation(0, 1, 0, 980, 0))).isEqualTo(1);
     assertThat(law.level(situation(0, 1, 0, 900, 0))).isZero();
