@@ -21,15 +21,14 @@ show() {
 
 peers() {
   printf '## Against ONNX Runtime\n\nSame weights, same sentences and batches, greedy, all experts, one thread; repetitions in turns, medians of ratios. *Exact* is float32 with the full vocabulary, *fast* what `run` and `translate` do on this CPU. ONNX Runtime computes in float32 both times.\n\n'
-  show ./sluice model bench --peers --onnx "$onnx" --data "$data" --sentences 100 --precision float32 --shortlist off
-  show ./sluice model bench --peers --onnx "$onnx" --data "$data" --sentences 100
+  show ./sluice model bench --peers --onnx "$onnx" --data "$data" --sentences 48 --precision float32 --shortlist off
+  show ./sluice model bench --peers --onnx "$onnx" --data "$data" --sentences 48
 }
 
 experts() {
   printf '## Experts\n\nSixteen rows, as `run` decodes by default, then 32. `mixed.en`: the three validation sets, line by line in turn. What each setting loses: [results.md](results.md).\n\n'
-  show ./sluice model bench --source "$mixed" --sentences 384 --batches 16,32 --experts all,16,8,4 --routing sentence,static --repeat 5 --output "$work/times.json"
-  show ./sluice model bench --source "$mixed" --sentences 384 --batches 16,32 --experts all,16,8 --encoder-experts 16,8 --routing sentence,static --repeat 5 --output "$work/times.json"
-  show ./sluice model bench --source "$mixed" --sentences 384 --batches 32 --experts all,16,8 --routing token,sentence --precision float32 --repeat 5 --output "$work/times.json"
+  show ./sluice model bench --source "$mixed" --sentences 256 --batches 16,32 --experts all,16,8,4 --encoder-experts all,16,8 --routing sentence,static --repeat 10 --output "$work/times.json"
+  show ./sluice model bench --source "$mixed" --sentences 256 --batches 32 --experts all,16,8 --routing token,sentence --precision float32 --shortlist on --repeat 10 --output "$work/times.json"
 }
 
 parts() {
