@@ -465,8 +465,8 @@ def write_safetensors(path, state):
 
 
 def export(net, folder):
-    """An expert bundle, or the upper set of one that is there, with the routers, plans and means of the training; `model moefy --keep-partition
-    --keep-plans` fits better ones to it."""
+    """An expert bundle, or the upper set of one that is there, with the routers, plans and means of the training;
+    `model moefy --keep-partition --keep-plans` fits better ones to it."""
     os.makedirs(folder, exist_ok=True)
     for name in os.listdir(args.model):
         if name.endswith('.json') or name in ('sentencepiece.model', 'README.md'):

@@ -39,6 +39,22 @@ final class ControlFiles {
   }
 
   /**
+   * Checks that full quality of a ladder is the search of a translator, where it matters: where
+   * other levels search more narrowly.
+   *
+   * @param beam the translator's
+   * @throws ExitException with status 2 if it is not
+   */
+  static void checkBeam(ServiceLadder ladder, int beam) {
+    if (ladder.narrows() && ladder.fullBeam() != beam) {
+      throw new ExitException(
+          2,
+          "full quality of the ladder is a beam of %d: add --beam %<d".formatted(ladder.fullBeam()),
+          null);
+    }
+  }
+
+  /**
    * A time table.
    *
    * @param file null: ours; {@link #timesOrigin} says whether it was measured

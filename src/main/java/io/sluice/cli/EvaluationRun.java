@@ -45,6 +45,11 @@ final class EvaluationRun {
     this.progress = progress;
   }
 
+  /** Number of sentences. */
+  int sentences() {
+    return sources.size();
+  }
+
   /** Everything that is measured of one budget. Only the translation is timed, once it is warm. */
   Evaluation evaluate(ExpertBudget budget) {
     List<String> texts = new ArrayList<>();

@@ -123,12 +123,7 @@ final class ExpertControl {
    * @throws ExitException if it is not
    */
   ExpertControl searching(TransformerTranslator translator) {
-    int beam = translator.decoding().beamSize();
-    int best = ladder.map(levels -> levels.narrows() ? levels.fullBeam() : beam).orElse(beam);
-    if (best != beam) {
-      throw new ExitException(
-          2, "full quality of the ladder is a beam of %d: add --beam %<d".formatted(best), null);
-    }
+    ladder.ifPresent(levels -> ControlFiles.checkBeam(levels, translator.decoding().beamSize()));
     return this;
   }
 

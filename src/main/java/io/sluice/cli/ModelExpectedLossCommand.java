@@ -76,12 +76,7 @@ public final class ModelExpectedLossCommand implements Callable<Integer> {
     }
     PrintWriter err = spec.commandLine().getErr();
     ServiceLadder ladder = ControlFiles.ladder(ladderFile, model.bundle(), LadderFile.NAME);
-    if (ladder.narrows() && ladder.fullBeam() != model.beam()) {
-      throw new ExitException(
-          2,
-          "full quality of the ladder is a beam of %d: add --beam %<d".formatted(ladder.fullBeam()),
-          null);
-    }
+    ControlFiles.checkBeam(ladder, model.beam());
     if (output == null) {
       output = Path.of(ladder.narrows() ? ExpectedLossFile.ALL : ExpectedLossFile.NAME);
     }

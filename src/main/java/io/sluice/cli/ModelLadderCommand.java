@@ -167,7 +167,8 @@ public final class ModelLadderCommand implements Callable<Integer> {
       List<List<Evaluation>> evaluations = evaluate(run, translator, choices);
       List<LevelLoss> losses =
           evaluations.stream().map(each -> LevelLoss.of(each, evaluations.get(0))).toList();
-      ObjectNode json = json(run.ladder(choices, losses), evaluations.get(0));
+      int sentences = evaluations.get(0).stream().mapToInt(each -> each.texts().size()).sum();
+      ObjectNode json = json(run.ladder(choices, losses), sentences);
       LadderNotes.measured(json.putArray("measured"), choices, evaluations);
       LadderNotes.sensitivity(json.putObject("layers"), layers);
       write(json);
@@ -180,27 +181,21 @@ public final class ModelLadderCommand implements Callable<Integer> {
         ControlFiles.ladder(extended, model.bundle(), LadderFile.NAME).expertsOnly();
     try (TransformerTranslator translator = model.load()) {
       List<EvaluationRun> directions = evaluations(translator, levelSentences);
-      List<Evaluation> seen = new ArrayList<>();
       ServiceLadder whole =
           new BeamLadder(ladder, model.beam(), table, spec.commandLine().getErr()::println)
-              .measure(
-                  budget -> {
-                    seen.clear();
-                    directions.forEach(each -> seen.add(each.evaluate(budget)));
-                    return List.copyOf(seen);
-                  });
-      write(json(whole, seen));
+              .measure(budget -> directions.stream().map(each -> each.evaluate(budget)).toList());
+      write(json(whole, directions.stream().mapToInt(EvaluationRun::sentences).sum()));
     }
   }
 
-  private ObjectNode json(ServiceLadder ladder, List<Evaluation> evaluated) {
+  private ObjectNode json(ServiceLadder ladder, int sentences) {
     ObjectNode json = LadderFile.write(ladder);
     json.put("model", model.bundle().name() + " " + model.bundle().version());
     json.put(
         "origin",
         "Losses measured by model ladder, costs by the times of: "
             + ControlFiles.timesOrigin(times));
-    json.put("sentences", evaluated.stream().mapToInt(each -> each.texts().size()).sum());
+    json.put("sentences", sentences);
     return json;
   }
 

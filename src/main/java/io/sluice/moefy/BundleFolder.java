@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.checkpoint.NeuronOrder;
+import io.sluice.checkpoint.SafetensorsWriter;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -80,6 +82,17 @@ final class BundleFolder {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + name, e);
     }
+  }
+
+  /** Writes a file of tensors. */
+  void write(String name, SafetensorsWriter tensors) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      tensors.write(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot write " + folder.resolve(name), e);
+    }
+    write(name, bytes.toByteArray());
   }
 
   /** Writes a file. */

@@ -14,7 +14,6 @@ import io.sluice.model.TransformerLoader;
 import io.sluice.moefy.ActivationRun.Half;
 import io.sluice.tensor.MatrixBackend;
 import io.sluice.text.Tokenizer;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -135,9 +134,7 @@ public final class Moefier {
                   fit.write(name, writer);
                   elastic.write(name, writer);
                 });
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        writer.write(bytes);
-        folder.write(set.file(), bytes.toByteArray());
+        folder.write(set.file(), writer);
         String suffix = set == ExpertSet.UPPER ? " (upper set)" : "";
         fitting.reports().forEach((name, layer) -> reports.put(name + suffix, layer));
       }

@@ -5,9 +5,6 @@ import io.sluice.checkpoint.ExpertsConfig;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.checkpoint.Safetensors;
 import io.sluice.checkpoint.SafetensorsWriter;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -30,7 +27,7 @@ public final class Uncompensated {
     folder.writeJson("config.json", source.json("config.json"));
   }
 
-  private static byte[] withoutMeans(Safetensors tensors) {
+  private static SafetensorsWriter withoutMeans(Safetensors tensors) {
     SafetensorsWriter writer = new SafetensorsWriter();
     for (String name : tensors.names()) {
       Safetensors.Tensor tensor = tensors.find(name);
@@ -40,12 +37,6 @@ public final class Uncompensated {
       }
       writer.add(name, values, tensor.shape());
     }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      writer.write(bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // not with an array
-    }
-    return bytes.toByteArray();
+    return writer;
   }
 }

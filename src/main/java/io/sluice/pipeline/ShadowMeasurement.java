@@ -15,14 +15,6 @@ public record ShadowMeasurement(Routing routing, double agreement) {
    * by.
    */
   String experts() {
-    double run = 0;
-    for (int k : routing.expertsPerLayer()) {
-      run += (double) k / routing.expertsTotal();
-    }
-    for (int k : routing.encoderExpertsPerLayer()) {
-      run += (double) k / routing.encoderExpertsTotal();
-    }
-    int layers = routing.expertsPerLayer().size() + routing.encoderExpertsPerLayer().size();
-    return String.format(Locale.ROOT, "%.1f", run / Math.max(1, layers));
+    return String.format(Locale.ROOT, "%.1f", routing.expertShare());
   }
 }
