@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  ./sluice model bench",
       "  ./sluice model bench --batches 1,32 --experts all,16 --routing token,static --json",
+      "  ./sluice model bench --compare experts --experts all,16,8 --routing sentence --batches 32",
       "  ./sluice model bench --peers --onnx ../shared/peers/onnx --data ../shared/data",
     })
 public final class ModelBenchCommand implements Callable<Integer> {
@@ -52,7 +53,8 @@ public final class ModelBenchCommand implements Callable<Integer> {
       paramLabel = "B",
       split = ",",
       description =
-          "Rows of a batch, several with commas; default: 1,4,8,16,32,64, with --peers 1,32.")
+          "Rows of a batch, several with commas; default: 1,4,8,16,32,64, with --peers and"
+              + " --compare 1,32.")
   private List<Integer> batches = new ArrayList<>();
 
   @Option(
@@ -83,7 +85,8 @@ public final class ModelBenchCommand implements Callable<Integer> {
       names = "--repeat",
       paramLabel = "N",
       description =
-          "How often each setting is measured, after once to warm up; default: 3, with --peers 10.")
+          "How often each setting is measured, after once to warm up; default: 3, with --peers and"
+              + " --compare 10.")
   private Integer repeat;
 
   @Option(
@@ -112,7 +115,8 @@ public final class ModelBenchCommand implements Callable<Integer> {
   @Option(
       names = "--sentences",
       paramLabel = "N",
-      description = "How many sentences, from the first; default: 128, with --peers all.")
+      description =
+          "How many sentences, from the first; default: 128, with --peers and --compare all.")
   private Integer sentences;
 
   @Option(
@@ -123,7 +127,7 @@ public final class ModelBenchCommand implements Callable<Integer> {
               + " $XDG_CACHE_HOME/sluice/times, or ~/.cache.")
   private Path output;
 
-  @Mixin private PeerOptions peers;
+  @Mixin private RaceOptions races;
 
   @Option(names = "--json", description = "One JSON object.")
   private boolean json;
@@ -131,18 +135,16 @@ public final class ModelBenchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     check();
-    return peers.asked() ? race() : picture();
+    return races.asked() ? race() : picture();
   }
 
   private int race() {
     PrintWriter out = spec.commandLine().getOut();
     List<ObjectNode> rows =
-        peers.run(
+        races.run(
             model,
-            batches.isEmpty() ? List.of(1, 32) : batches,
-            threads,
-            repeat == null ? 10 : repeat,
-            sentences,
+            this::budgets,
+            new RaceOptions.Course(batches, threads, window, repeat, sentences),
             spec.commandLine().getErr());
     if (json) {
       ObjectNode all = new ObjectMapper().createObjectNode();
@@ -150,8 +152,8 @@ public final class ModelBenchCommand implements Callable<Integer> {
       all.putArray("rows").addAll(rows);
       out.println(all);
     } else {
-      out.printf("%s; ratio: times faster than the last engine of each group%n%n", cpu());
-      out.println(PeerBench.table(rows));
+      out.printf("%s; %s%n%n", cpu(), races.reference());
+      out.println(RaceBench.table(rows));
     }
     out.flush();
     return 0;
@@ -162,9 +164,7 @@ public final class ModelBenchCommand implements Callable<Integer> {
   }
 
   private int picture() {
-    List<ExpertBudget> budgets =
-        BenchSettings.budgets(
-            experts, encoderExperts, routing, RoutingOptions.budgets(model.bundle()));
+    List<ExpertBudget> budgets = budgets(model);
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     try (TransformerTranslator translator = model.load()) {
@@ -189,6 +189,11 @@ public final class ModelBenchCommand implements Callable<Integer> {
       err.println("wrote " + write(times));
     }
     return 0;
+  }
+
+  private List<ExpertBudget> budgets(ModelOptions of) {
+    return BenchSettings.budgets(
+        experts, encoderExperts, routing, RoutingOptions.budgets(of.bundle()));
   }
 
   private void check() {

@@ -56,10 +56,30 @@ public final class ModelOptions {
    * @throws ExitException if it cannot be loaded
    */
   public TransformerTranslator load() {
-    return load(
-        precision,
-        shortlist == ShortlistUse.ON
-            || (shortlist == ShortlistUse.AUTO && OutputWords.available(bundle())));
+    return load(precision, restricted());
+  }
+
+  private boolean restricted() {
+    return shortlist == ShortlistUse.ON
+        || (shortlist == ShortlistUse.AUTO && OutputWords.available(bundle()));
+  }
+
+  /**
+   * The same with or without the whole vocabulary, whatever was asked for.
+   *
+   * @throws ExitException if it cannot be loaded
+   */
+  TransformerTranslator load(boolean restricted) {
+    return load(precision, restricted);
+  }
+
+  /**
+   * The same in another precision than was asked for.
+   *
+   * @throws ExitException if it cannot be loaded
+   */
+  TransformerTranslator load(ProductChoice.Precision another) {
+    return load(another, restricted());
   }
 
   /**

@@ -16,18 +16,35 @@ public final class OwnContender implements Contender {
   private final TransformerTranslator translator;
   private final LanguagePair languages;
   private final ExpertBudget budget;
+  private final int width;
 
   /**
-   * The engine in one setting.
+   * The engine in one setting; it decodes all texts of a batch at once.
    *
    * @param budget experts to run
    */
   public OwnContender(
       String name, TransformerTranslator translator, LanguagePair languages, ExpertBudget budget) {
+    this(name, translator, languages, budget, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param width rows that are decoded at once; where texts have more, waiting ones take the place
+   *     of those that finish
+   */
+  public OwnContender(
+      String name,
+      TransformerTranslator translator,
+      LanguagePair languages,
+      ExpertBudget budget,
+      int width) {
     this.name = name;
     this.translator = translator;
     this.languages = languages;
     this.budget = budget;
+    this.width = width;
   }
 
   @Override
@@ -40,7 +57,9 @@ public final class OwnContender implements Contender {
     PreparedBatch prepared = PreparedBatch.of(texts, translator, languages);
     List<Segment> batch = prepared.segments();
     List<SegmentTranslation> parts =
-        batch.isEmpty() ? List.of() : translator.translate(batch, budget);
+        batch.isEmpty()
+            ? List.of()
+            : translator.translate(batch, budget, Math.min(width, batch.size()));
     List<String> translations = new ArrayList<>();
     List<Double> means = new ArrayList<>();
     long tokens = 0;

@@ -16,9 +16,8 @@ import java.util.concurrent.Future;
 public final class Race {
   private static final int BLOCK_SENTENCES = 64;
 
-  private final List<Contender> contenders;
+  private final List<Entrant> entrants;
   private final List<List<String>> batches;
-  private final int threads;
 
   /**
    * A race.
@@ -27,9 +26,17 @@ public final class Race {
    * @param threads batches side by side
    */
   public Race(List<Contender> contenders, List<List<String>> batches, int threads) {
-    this.contenders = List.copyOf(contenders);
+    this(contenders.stream().map(each -> new Entrant(each, threads)).toList(), batches);
+  }
+
+  /**
+   * A race of entrants that differ in their threads.
+   *
+   * @param batches the same for all
+   */
+  public Race(List<Entrant> entrants, List<List<String>> batches) {
+    this.entrants = List.copyOf(entrants);
     this.batches = List.copyOf(batches);
-    this.threads = threads;
   }
 
   /**
@@ -54,9 +61,26 @@ public final class Race {
     private final List<Double> means = new ArrayList<>();
     private final List<Double> seconds = new ArrayList<>();
     private final List<Double> decodeSeconds = new ArrayList<>();
+    private final Contender contender;
+    private final ExecutorService workers;
     private long tokens;
     private double wall;
     private double decode;
+
+    Lane(Entrant entrant) {
+      contender = entrant.contender();
+      workers = Executors.newFixedThreadPool(entrant.threads());
+    }
+
+    Result result() {
+      return new Result(
+          contender.name(),
+          List.copyOf(texts),
+          List.copyOf(means),
+          tokens,
+          List.copyOf(seconds.subList(1, seconds.size())),
+          List.copyOf(decodeSeconds.subList(1, decodeSeconds.size())));
+    }
   }
 
   /**
@@ -67,33 +91,19 @@ public final class Race {
    * @return one result for each contender, in order
    */
   public List<Result> run(int repeat, java.util.function.IntConsumer progress) {
-    List<Lane> lanes = new ArrayList<>();
-    contenders.forEach(unused -> lanes.add(new Lane()));
-    ExecutorService workers = Executors.newFixedThreadPool(threads);
+    List<Lane> lanes = entrants.stream().map(Lane::new).toList();
     try {
       for (int repetition = 0; repetition <= repeat; repetition++) {
-        repeat(workers, lanes, repetition);
+        repeat(lanes, repetition);
         progress.accept(repetition + 1);
       }
     } finally {
-      workers.shutdownNow();
+      lanes.forEach(lane -> lane.workers.shutdownNow());
     }
-    List<Result> results = new ArrayList<>();
-    for (int i = 0; i < lanes.size(); i++) {
-      Lane lane = lanes.get(i);
-      results.add(
-          new Result(
-              contenders.get(i).name(),
-              List.copyOf(lane.texts),
-              List.copyOf(lane.means),
-              lane.tokens,
-              List.copyOf(lane.seconds.subList(1, lane.seconds.size())),
-              List.copyOf(lane.decodeSeconds.subList(1, lane.decodeSeconds.size()))));
-    }
-    return results;
+    return lanes.stream().map(Lane::result).toList();
   }
 
-  private void repeat(ExecutorService workers, List<Lane> lanes, int repetition) {
+  private void repeat(List<Lane> lanes, int repetition) {
     for (Lane lane : lanes) {
       lane.wall = 0;
       lane.decode = 0;
@@ -102,8 +112,7 @@ public final class Race {
     for (int from = 0, block = repetition; from < batches.size(); from += size, block++) {
       List<List<String>> part = batches.subList(from, Math.min(batches.size(), from + size));
       for (int turn = 0; turn < lanes.size(); turn++) {
-        int who = (turn + block) % lanes.size();
-        time(workers, contenders.get(who), part, lanes.get(who), repetition == 0);
+        time(lanes.get((turn + block) % lanes.size()), part, repetition == 0);
       }
     }
     for (Lane lane : lanes) {
@@ -115,20 +124,16 @@ public final class Race {
   /** Batches of a block: enough sentences, and several batches for each thread. */
   private int blockSize() {
     int rows = batches.stream().mapToInt(List::size).max().orElse(1);
+    int threads = entrants.stream().mapToInt(Entrant::threads).max().orElse(1);
     int enough = (BLOCK_SENTENCES + rows - 1) / rows;
     return threads == 1 ? enough : Math.max(enough, 4 * threads);
   }
 
-  private static void time(
-      ExecutorService workers,
-      Contender contender,
-      List<List<String>> part,
-      Lane lane,
-      boolean keep) {
+  private static void time(Lane lane, List<List<String>> part, boolean keep) {
     long started = System.nanoTime();
     List<Future<Answer>> running = new ArrayList<>();
     for (List<String> batch : part) {
-      running.add(workers.submit(() -> contender.translate(batch)));
+      running.add(lane.workers.submit(() -> lane.contender.translate(batch)));
     }
     List<Answer> answers = new ArrayList<>();
     for (Future<Answer> future : running) {

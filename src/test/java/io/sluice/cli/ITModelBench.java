@@ -10,13 +10,16 @@ import io.sluice.control.ladder.TimesFile;
 import io.sluice.peers.PeerProvider;
 import io.sluice.testing.ExpertBundles;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +85,51 @@ class ITModelBench {
             PeerProvider.find().isEmpty()
                 ? "mvn -Dpeers -DskipTests package"
                 : "there is no folder");
+  }
+
+  @Test
+  void shouldCompareSettingsInTurns() throws IOException {
+    Path data = folder.resolve("data");
+    writeCorpus(data.resolve("multi30k"), "test_2016_flickr");
+    writeCorpus(data.resolve("tatoeba"), "test");
+
+    assertThat(bench("--compare=experts", "--data=" + data, "--order=sorted", "--json"))
+        .as(err.toString())
+        .isZero();
+
+    JsonNode rows = new ObjectMapper().readTree(out.toString()).path("rows");
+    assertThat(rows).hasSize(12); // two batch sizes, two corpora; all, half by token and static
+    for (int i = 0; i < rows.size(); i += 3) {
+      assertThat(rows.get(i).path("engine").asText()).isEqualTo("all experts");
+      assertThat(rows.get(i).path("ratio").asDouble()).isEqualTo(1);
+      assertThat(rows.get(i).path("identicalShare").asDouble()).isEqualTo(1);
+      assertThat(rows.get(i + 1).path("engine").asText()).isEqualTo("token, 4/8, encoder 8/8");
+      assertThat(rows.get(i + 1).path("ratio").asDouble()).isPositive();
+      assertThat(rows.get(i + 2).path("engine").asText()).isEqualTo("static, 4/8, encoder 8/8");
+    }
+  }
+
+  @Test
+  void shouldCompareOneWorkerWithTwo() throws IOException {
+    Path data = folder.resolve("data");
+    writeCorpus(data.resolve("multi30k"), "test_2016_flickr");
+    writeCorpus(data.resolve("tatoeba"), "test");
+
+    assertThat(bench("--compare=workers", "--data=" + data)).as(err.toString()).isZero();
+
+    assertThat(out.toString())
+        .contains("one worker", "two workers", "times faster than the first setting");
+  }
+
+  private static void writeCorpus(Path folder, String name) throws IOException {
+    Files.createDirectories(folder);
+    for (String language : List.of("en", "de")) {
+      try (OutputStream file =
+          new GZIPOutputStream(
+              Files.newOutputStream(folder.resolve(name + "." + language + ".gz")))) {
+        file.write("One two three.\nA man.\nGood.\n".getBytes(StandardCharsets.UTF_8));
+      }
+    }
   }
 
   @Test

@@ -9,6 +9,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class RaceTest {
@@ -42,6 +48,31 @@ class RaceTest {
 
     assertThat(done).containsExactly(1, 2);
     assertThat(results.get(0).texts()).hasSize(200);
+  }
+
+  @Test
+  void shouldGiveEachEntrantItsOwnThreads() {
+    Map<String, Set<String>> threads = new ConcurrentHashMap<>();
+    List<Entrant> entrants = new ArrayList<>();
+    for (int count : List.of(1, 2)) {
+      CyclicBarrier together = new CyclicBarrier(count);
+      entrants.add(
+          new Entrant(
+              waiting(
+                  Integer.toString(count),
+                  name -> {
+                    threads
+                        .computeIfAbsent(name, unused -> ConcurrentHashMap.newKeySet())
+                        .add(Thread.currentThread().getName());
+                    await(together); // never passed if fewer run side by side
+                  }),
+              count));
+    }
+
+    new Race(entrants, BATCHES.subList(0, 4)).run(1, done -> {});
+
+    assertThat(threads.get("1")).hasSize(1);
+    assertThat(threads.get("2")).hasSize(2);
   }
 
   @Test
@@ -80,7 +111,19 @@ class RaceTest {
     return new Result("any", texts, means, 1, seconds, seconds);
   }
 
+  private static void await(CyclicBarrier barrier) {
+    try {
+      barrier.await(30, TimeUnit.SECONDS);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private Contender contender(String name) {
+    return waiting(name, turns::add);
+  }
+
+  private static Contender waiting(String name, Consumer<String> called) {
     return new Contender() {
       @Override
       public String name() {
@@ -89,7 +132,7 @@ class RaceTest {
 
       @Override
       public Answer translate(List<String> texts) {
-        turns.add(name);
+        called.accept(name);
         return new Answer(
             texts.stream().map(text -> text.toUpperCase(Locale.ROOT)).toList(),
             Collections.nCopies(texts.size(), -1.0),

@@ -2,79 +2,65 @@ package io.sluice.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sluice.domain.LanguagePair;
-import io.sluice.engine.Translator;
 import io.sluice.peers.Comparison;
-import io.sluice.peers.Contender;
 import io.sluice.peers.Race;
 import io.sluice.peers.Race.Result;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Our settings against another engine on one corpus after the other. Call from one thread. */
-final class PeerBench {
-  private final List<Contender> own;
-  private final Contender peer;
-  private final Translator translator;
-  private final LanguagePair languages;
-  private final int threads;
+/** A race on one corpus after the other. Call from one thread. */
+final class RaceBench {
+  private final RaceField field;
+  private final int window;
   private final int repeat;
   private final ProgressBar progress;
 
   /**
    * A bench.
    *
-   * @param own our settings; each is compared with the peer
-   * @param translator says how long a text is, to sort by
+   * @param field who takes part
+   * @param window texts that are handed over at once, as a multiple of the batch size
    * @param repeat repetitions that count
    */
-  PeerBench(
-      List<Contender> own,
-      Contender peer,
-      Translator translator,
-      LanguagePair languages,
-      int threads,
-      int repeat,
-      ProgressBar progress) {
-    this.own = List.copyOf(own);
-    this.peer = peer;
-    this.translator = translator;
-    this.languages = languages;
-    this.threads = threads;
+  RaceBench(RaceField field, int window, int repeat, ProgressBar progress) {
+    this.field = field;
+    this.window = window;
     this.repeat = repeat;
     this.progress = progress;
   }
 
   /**
-   * One row for our settings and the peer, in this order.
+   * One row for each entrant, in this order.
    *
    * @param sorted by length, longest first; otherwise as the text comes
    */
   List<ObjectNode> measure(ReportCorpus corpus, int batch, boolean sorted) {
+    int texts = batch * window;
     CorpusBatches text =
         sorted
-            ? CorpusBatches.of(corpus, batch, translator, languages)
-            : CorpusBatches.unsorted(corpus, batch);
-    List<Contender> contenders = new ArrayList<>(own);
-    contenders.add(peer);
+            ? CorpusBatches.of(corpus, texts, field.translator(), RaceField.LANGUAGES)
+            : CorpusBatches.unsorted(corpus, texts);
     List<Result> results =
-        new Race(contenders, text.batches(), threads)
+        new Race(field.entrants(), text.batches())
             .run(repeat, done -> progress.show(done, repeat + 1));
+    Result reference = results.get(field.reference());
     List<ObjectNode> rows = new ArrayList<>();
-    for (Result result : results) {
+    for (int i = 0; i < results.size(); i++) {
+      Result result = results.get(i);
+      int threads = field.entrants().get(i).threads();
       ObjectNode row = new ObjectMapper().createObjectNode();
       row.put("corpus", corpus.name()).put("sentences", corpus.sources().size());
       row.put("engine", result.name()).put("batch", batch);
       row.put("order", sorted ? "sorted" : "unsorted").put("threads", threads);
-      describe(row, result, results.get(results.size() - 1));
+      describe(row, result, reference, threads);
       row.put("bleu", rounded(text.bleu(result.texts()), 2));
       rows.add(row);
     }
     return rows;
   }
 
-  private void describe(ObjectNode row, Result own, Result other) {
+  private static void describe(ObjectNode row, Result own, Result other, int threads) {
     double seconds = Comparison.median(own.seconds());
     row.put("sentencesPerSecond", rounded(own.texts().size() / seconds, 2));
     row.put("tokensPerSecond", rounded(own.tokens() / seconds, 1));
@@ -96,7 +82,7 @@ final class PeerBench {
     TextTable table = new TextTable();
     table.row(
         List.of(
-            "engine",
+            "engine or setting",
             "corpus",
             "B",
             "order",

@@ -1,0 +1,131 @@
+package io.sluice.cli;
+
+import io.sluice.domain.ExpertBudget;
+import io.sluice.domain.LanguagePair;
+import io.sluice.engine.TransformerTranslator;
+import io.sluice.peers.Entrant;
+import io.sluice.peers.OwnContender;
+import io.sluice.peers.PeerContender;
+import io.sluice.peers.PeerEngine;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Who races whom.
+ *
+ * @param reference the place of the one that the others are compared with
+ * @param translator says how long a text is, to sort by
+ * @param loaded what is closed with it
+ */
+record RaceField(
+    List<Entrant> entrants,
+    int reference,
+    TransformerTranslator translator,
+    List<TransformerTranslator> loaded)
+    implements AutoCloseable {
+
+  /** The languages of the test sets. */
+  static final LanguagePair LANGUAGES = new LanguagePair(ReportSettings.FROM, ReportSettings.TO);
+
+  /** What our settings differ in. */
+  enum Difference {
+    EXPERTS,
+    SHORTLIST,
+    PRECISION,
+    WORKERS
+  }
+
+  /**
+   * What a model does in several ways.
+   *
+   * @param budgets experts to run, those of {@link Difference#EXPERTS}; the first is the reference
+   * @param width rows that are decoded at once
+   * @param threads workers, but in {@link Difference#WORKERS}
+   */
+  static RaceField settings(
+      ModelOptions model,
+      Difference difference,
+      List<ExpertBudget> budgets,
+      int width,
+      int threads) {
+    List<TransformerTranslator> loaded = new ArrayList<>();
+    List<Entrant> entrants = new ArrayList<>();
+    switch (difference) {
+      case EXPERTS -> {
+        loaded.add(model.load());
+        for (ExpertBudget budget : budgets) {
+          entrants.add(own(experts(budget, loaded.get(0)), loaded.get(0), budget, width, threads));
+        }
+      }
+      case WORKERS -> {
+        loaded.add(model.load());
+        for (int workers : List.of(1, 2)) {
+          String name = workers == 1 ? "one worker" : "two workers";
+          entrants.add(own(name, loaded.get(0), ExpertBudget.all(), width, workers));
+        }
+      }
+      case SHORTLIST -> {
+        loaded.add(model.load(false));
+        loaded.add(model.load(true));
+        loaded.forEach(
+            each -> entrants.add(own(setting(each), each, ExpertBudget.all(), width, threads)));
+      }
+      case PRECISION -> {
+        loaded.add(model.load(ProductChoice.Precision.FLOAT32));
+        loaded.add(model.load(ProductChoice.Precision.INT8));
+        loaded.forEach(
+            each -> entrants.add(own(setting(each), each, ExpertBudget.all(), width, threads)));
+      }
+    }
+    return new RaceField(entrants, 0, loaded.get(0), loaded);
+  }
+
+  /**
+   * Our exact and our fast setting against another engine, the last.
+   *
+   * @param engine stays open
+   */
+  static RaceField peer(ModelOptions model, PeerEngine engine, int threads) {
+    TransformerTranslator exact = model.loadForMeasurement();
+    TransformerTranslator fast = model.load();
+    List<Entrant> entrants = new ArrayList<>();
+    int all = Integer.MAX_VALUE;
+    entrants.add(own("exact (" + setting(exact) + ")", exact, ExpertBudget.all(), all, threads));
+    if (!fast.decoding().equals(exact.decoding())) {
+      entrants.add(own("fast (" + setting(fast) + ")", fast, ExpertBudget.all(), all, threads));
+    }
+    entrants.add(new Entrant(new PeerContender(engine, exact, LANGUAGES), threads));
+    return new RaceField(entrants, entrants.size() - 1, exact, List.of(exact, fast));
+  }
+
+  private static Entrant own(
+      String name, TransformerTranslator translator, ExpertBudget budget, int width, int threads) {
+    return new Entrant(new OwnContender(name, translator, LANGUAGES, budget, width), threads);
+  }
+
+  /** What the setting is on this machine. */
+  private static String setting(TransformerTranslator translator) {
+    return translator.decoding().precision()
+        + (translator.decoding().shortlist() ? ", shortlist" : ", full vocabulary");
+  }
+
+  private static String experts(ExpertBudget budget, TransformerTranslator translator) {
+    if (budget.equals(ExpertBudget.all())) {
+      return "all experts";
+    }
+    return "%s, %s, encoder %s"
+        .formatted(
+            BenchSettings.name(budget),
+            share(budget.decoderExperts(), translator.budgets().experts()),
+            share(budget.encoderExperts(), translator.budgets().encoderExperts()));
+  }
+
+  private static String share(List<Integer> layers, int total) {
+    return (layers.isEmpty() ? total : layers.get(0)) + "/" + total;
+  }
+
+  @Override
+  public void close() {
+    loaded.forEach(TransformerTranslator::close);
+  }
+}
