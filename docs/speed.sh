@@ -21,37 +21,35 @@ show() {
 
 peers() {
   printf '## Against ONNX Runtime\n\nSame weights, same sentences and batches, greedy, all experts, one thread; repetitions in turns, medians of ratios. *Exact* is float32 with the full vocabulary, *fast* what `run` and `translate` do on this CPU. ONNX Runtime computes in float32 both times.\n\n'
-  show ./sluice model bench --peers --onnx "$onnx" --data "$data" --sentences 48 --precision float32 --shortlist off
-  show ./sluice model bench --peers --onnx "$onnx" --data "$data" --sentences 48
+  show ./sluice model bench --peers --onnx "$onnx" --data "$data" --sentences 192
 }
 
 experts() {
-  printf '## Experts\n\nSixteen rows, as `run` decodes by default, then 32. `mixed.en`: the three validation sets, line by line in turn. What each setting loses: [results.md](results.md).\n\n'
-  show ./sluice model bench --source "$mixed" --sentences 256 --batches 16,32 --experts all,16,8,4 --encoder-experts all,16,8 --routing sentence,static --repeat 10 --output "$work/times.json"
-  show ./sluice model bench --source "$mixed" --sentences 256 --batches 32 --experts all,16,8 --routing token,sentence --precision float32 --shortlist on --repeat 10 --output "$work/times.json"
+  printf '## Experts\n\nWhole translations of the test sets in turns, against all experts in the same setting; texts are handed over in windows of eight batches.\n\n'
+  show ./sluice model bench --compare experts --data "$data" --sentences 512 --batches 16,32 --order unsorted --experts all,16,8 --encoder-experts all,16,8 --routing sentence,static
+  show ./sluice model bench --compare experts --data "$data" --sentences 512 --batches 32 --order unsorted --experts all,16,8 --routing token,sentence --precision float32 --shortlist on
+  printf 'Where the time of a step goes; `mixed.en`: the three validation sets, line by line in turn.\n\n'
+  show ./sluice model bench --source "$mixed" --sentences 256 --batches 1,4,8,16,32,64 --experts all,16,8 --routing sentence,static --repeat 5 --output "$work/times.json"
 }
 
 parts() {
-  printf '## What the parts bring\n\nShortlist and precision, all experts.\n\n'
+  printf '## What the parts bring\n\nAll experts, whole translations in turns, each against the first.\n\n'
   for precision in float32 int8; do
-    for shortlist in off on; do
-      show ./sluice model bench --source "$mixed" --sentences 384 --batches 1,32 --experts all --precision "$precision" --shortlist "$shortlist" --repeat 5 --output "$work/times.json"
-    done
+    show ./sluice model bench --compare shortlist --data "$data" --sentences 512 --order unsorted --precision "$precision"
   done
+  show ./sluice model bench --compare precision --data "$data" --sentences 512 --order unsorted --shortlist on
 }
 
 workers() {
-  printf '## Two workers\n\nSentences a second of one batch at a time and of two side by side.\n\n'
-  for threads in 1 2; do
-    show ./sluice model bench --source "$mixed" --sentences 1024 --batches 16 --experts all --threads "$threads" --repeat 5 --output "$work/times.json"
-  done
+  printf '## Two workers\n\nBatches side by side; every sentence of both sets.\n\n'
+  show ./sluice model bench --compare workers --data "$data" --batches 16 --order unsorted
 }
 
 large() {
   printf '## The shape of a real model\n\nA random model of NLLB-200-distilled-600M'"'"'s shape; what it says means nothing.\n\n'
   show ./sluice model random --like nllb-600m --experts 32 --type bf16 --out "$work/600m"
   export SLUICE_JAVA_OPTS="${SLUICE_JAVA_OPTS:--Xmx8g}"
-  show ./sluice model bench --model "$work/600m" --source "$mixed" --sentences 16 --batches 8 --experts all,16,8 --routing sentence,static --repeat 2 --output "$work/times.json"
+  show ./sluice model bench --model "$work/600m" --source "$mixed" --sentences 8 --batches 8 --experts all,16,8 --routing sentence,static --repeat 10 --output "$work/times.json"
 }
 
 if [ $# -gt 0 ]; then "$@"; exit; fi

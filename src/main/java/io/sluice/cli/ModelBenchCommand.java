@@ -167,7 +167,9 @@ public final class ModelBenchCommand implements Callable<Integer> {
     List<ExpertBudget> budgets = budgets(model);
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
+    long began = System.nanoTime();
     try (TransformerTranslator translator = model.load()) {
+      double loadSeconds = (System.nanoTime() - began) / 1e9;
       double rate = MachineRate.measure(translator.transformer().backend(), RATE_ROUNDS);
       List<BatchRounds> measured =
           new CostRun(translator, segments(translator), window, threads, new ProgressBar(err))
@@ -181,9 +183,16 @@ public final class ModelBenchCommand implements Callable<Integer> {
               new Arithmetic(translator.transformer().config(), translator.transformer().experts()),
               rate);
       if (json) {
-        out.println(json(report, measured, times));
+        ObjectNode all = json(report, measured, times);
+        all.put("loadSeconds", Math.round(loadSeconds * 10) / 10.0);
+        PeakMemory.mebibytes().ifPresent(peak -> all.put("peakResidentMebibytes", peak));
+        out.println(all);
       } else {
         print(out, report, measured, times);
+        out.printf(Locale.ROOT, "loaded and warmed up in %.1f s", loadSeconds);
+        PeakMemory.mebibytes()
+            .ifPresent(peak -> out.printf("; at most %d MiB of memory resident", peak));
+        out.println();
       }
       out.flush();
       err.println("wrote " + write(times));

@@ -93,6 +93,15 @@ public final class SimulateCommand implements Callable<Integer> {
               + " shown: a page of Markdown.")
   private boolean all;
 
+  @Option(
+      names = "--draws",
+      paramLabel = "N",
+      defaultValue = "5",
+      description =
+          "With --all: draws of arrivals and sentences, from --seed on; figures are means. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private int draws;
+
   @Option(names = "--output", paramLabel = "FILE.md", description = "Where --all writes its page.")
   private Path output;
 
@@ -125,6 +134,9 @@ public final class SimulateCommand implements Callable<Integer> {
   }
 
   private void compare(Simulation simulation, PrintWriter out) throws IOException {
+    if (draws < 1) {
+      throw new ExitException(2, "--draws must be at least 1", null);
+    }
     ProgressBar bar = new ProgressBar(spec.commandLine().getErr());
     int runs = LawComparison.runs(simulation, control.objective());
     LawComparison comparison =
@@ -133,6 +145,7 @@ public final class SimulateCommand implements Callable<Integer> {
             control.objective(),
             control.drain(),
             traces.seed(),
+            draws,
             done -> bar.show(done, runs));
     List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
     String page =

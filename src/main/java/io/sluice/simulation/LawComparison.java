@@ -12,10 +12,12 @@ import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /**
- * Every published trace under every law, the threshold law as good as it gets on them.
+ * Every published trace under every law, the threshold law as good as it gets on them; means over
+ * several draws of arrivals.
  *
  * @param simulation what was run
  * @param objective latency that was promised
+ * @param draws of each trace
  * @param tuned the best threshold law
  * @param recordsPerSecond at full quality
  * @param lowestRecordsPerSecond at the cheapest level
@@ -24,6 +26,7 @@ import java.util.function.Supplier;
 public record LawComparison(
     Simulation simulation,
     Duration objective,
+    int draws,
     ThresholdTuner.Setting tuned,
     double recordsPerSecond,
     double lowestRecordsPerSecond,
@@ -42,15 +45,26 @@ public record LawComparison(
   /**
    * One trace.
    *
-   * @param byLaw figures by the name of the law
+   * @param draws figures of each draw by the name of the law
    */
-  public record Outcome(Trace trace, Map<String, Figures> byLaw) {}
+  public record Outcome(Trace trace, Map<String, List<Figures>> draws) {
+
+    /** Means over the draws. */
+    public Figures mean(String law) {
+      return Figures.mean(draws.get(law));
+    }
+
+    /** The p99 of the worst draw. */
+    public double worstP99Millis(String law) {
+      return draws.get(law).stream().mapToDouble(Figures::p99Millis).max().orElseThrow();
+    }
+  }
 
   public LawComparison {
     outcomes = List.copyOf(outcomes);
   }
 
-  /** Runs that {@link #of} makes. */
+  /** Steps of {@link #of}: a trace under a law, all draws. */
   public static int runs(Simulation simulation, Duration objective) {
     List<Trace> traces = Traces.shown();
     return new ThresholdTuner(simulation, objective).runs(traces)
@@ -61,10 +75,17 @@ public record LawComparison(
    * Compares.
    *
    * @param drain time in which a backlog is to be gone
-   * @param done told how many runs are done, by several threads, one at a time
+   * @param seed of the first draw
+   * @param draws of each trace, at least 1
+   * @param done told how many steps are done, by several threads, one at a time
    */
   public static LawComparison of(
-      Simulation simulation, Duration objective, Duration drain, long seed, IntConsumer done) {
+      Simulation simulation,
+      Duration objective,
+      Duration drain,
+      long seed,
+      int draws,
+      IntConsumer done) {
     AtomicInteger count = new AtomicInteger();
     Runnable ran =
         () -> {
@@ -73,9 +94,9 @@ public record LawComparison(
           }
         };
     List<Trace> traces = Traces.shown();
+    RepeatedRuns runs = RepeatedRuns.of(simulation, seed, draws);
     ThresholdTuner.Setting tuned =
-        new ThresholdTuner(simulation, objective).best(traces, seed, ran);
-    double capacity = simulation.capacity(seed);
+        new ThresholdTuner(simulation, objective).best(traces, runs, ran);
     Map<String, Supplier<ControlLaw>> laws = new LinkedHashMap<>();
     for (String name : NAMED) {
       laws.put(name, () -> Laws.named(name, simulation.ladder(), objective, drain));
@@ -83,10 +104,10 @@ public record LawComparison(
     laws.put(THRESHOLD, tuned::law);
     List<Outcome> outcomes = new ArrayList<>();
     for (Trace trace : traces) {
-      Map<String, Figures> figures = new LinkedHashMap<>();
+      Map<String, List<Figures>> figures = new LinkedHashMap<>();
       laws.forEach(
           (name, law) -> {
-            figures.put(name, simulation.figures(trace, name, law, seed, capacity));
+            figures.put(name, runs.figures(trace, name, law));
             ran.run();
           });
       outcomes.add(new Outcome(trace, figures));
@@ -94,24 +115,27 @@ public record LawComparison(
     return new LawComparison(
         simulation,
         objective,
+        draws,
         tuned,
-        capacity,
-        simulation.capacity(simulation.ladder().lowest(), seed),
+        runs.capacity(),
+        runs.capacity(simulation.ladder().lowest()),
         outcomes);
   }
 
-  /** Figures of a trace. */
-  public Figures figures(String trace, double peak, String law) {
+  /**
+   * A trace.
+   *
+   * @throws java.util.NoSuchElementException if it is not among them
+   */
+  public Outcome outcome(String trace, double peak) {
     return outcomes.stream()
         .filter(each -> each.trace.name().equals(trace) && each.trace.peak() == peak)
         .findFirst()
-        .orElseThrow()
-        .byLaw
-        .get(law);
+        .orElseThrow();
   }
 
-  /** What a run is worth, see {@link ThresholdTuner#cost}. */
-  public double cost(Figures figures) {
-    return new ThresholdTuner(simulation, objective).cost(figures);
+  /** What a trace costs under a law, see {@link ThresholdTuner#cost}: the mean of the draws. */
+  public double cost(Outcome outcome, String law) {
+    return new ThresholdTuner(simulation, objective).cost(outcome.draws.get(law));
   }
 }

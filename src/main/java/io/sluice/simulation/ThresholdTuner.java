@@ -51,7 +51,7 @@ public record ThresholdTuner(Simulation simulation, Duration objective) {
     }
   }
 
-  /** Runs that {@link #best} makes at most. */
+  /** Settings with traces that {@link #best} tries at most. */
   public int runs(List<Trace> traces) {
     return grid(1).size() * Math.min(FIRST_TRACES, traces.size())
         + MOST_FINALISTS * Math.max(0, traces.size() - FIRST_TRACES);
@@ -62,20 +62,20 @@ public record ThresholdTuner(Simulation simulation, Duration objective) {
    * two, the best of them on the others. Settings are tried side by side.
    *
    * @param traces the telling ones first
-   * @param done called after each run, by several threads
+   * @param runs the draws; what counts is the mean of their costs
+   * @param done called for each setting and trace, by several threads
    */
-  public Setting best(List<Trace> traces, long seed, Runnable done) {
-    double capacity = simulation.capacity(seed);
+  Setting best(List<Trace> traces, RepeatedRuns runs, Runnable done) {
     int first = Math.min(FIRST_TRACES, traces.size());
     List<Tried> finalists =
-        grid(capacity).parallelStream()
+        grid(runs.capacity()).parallelStream()
             .map(setting -> new Tried(setting, 0))
-            .map(each -> tried(each, traces.subList(0, first), seed, capacity, done))
+            .map(each -> tried(each, traces.subList(0, first), runs, done))
             .sorted(Comparator.comparingDouble(Tried::cost))
             .limit(MOST_FINALISTS)
             .toList();
     return finalists.parallelStream()
-        .map(each -> tried(each, traces.subList(first, traces.size()), seed, capacity, done))
+        .map(each -> tried(each, traces.subList(first, traces.size()), runs, done))
         .min(Comparator.comparingDouble(Tried::cost))
         .orElseThrow()
         .setting;
@@ -83,10 +83,10 @@ public record ThresholdTuner(Simulation simulation, Duration objective) {
 
   private record Tried(Setting setting, double cost) {}
 
-  private Tried tried(Tried before, List<Trace> traces, long seed, double capacity, Runnable done) {
+  private Tried tried(Tried before, List<Trace> traces, RepeatedRuns runs, Runnable done) {
     double cost = before.cost;
     for (Trace trace : traces) {
-      cost += cost(simulation.figures(trace, "threshold", before.setting::law, seed, capacity));
+      cost += cost(runs.figures(trace, "threshold", before.setting::law));
       done.run();
     }
     return new Tried(before.setting, cost);
@@ -98,6 +98,11 @@ public record ThresholdTuner(Simulation simulation, Duration objective) {
     return figures.meanQualityLoss()
         + LATE * Math.log(late) / Math.log(2)
         + RESTLESS * figures.steadyLevelChangesPerMinute();
+  }
+
+  /** The mean over several draws. */
+  double cost(List<Figures> draws) {
+    return draws.stream().mapToDouble(this::cost).average().orElseThrow();
   }
 
   /** All settings that are tried. */

@@ -62,6 +62,7 @@ class ITModelBench {
       boolean routed = row.path("routing").asText().equals("token");
       assertThat(row.at("/decoder/router").isMissingNode()).isEqualTo(!routed);
     }
+    assertThat(json.path("loadSeconds").asDouble()).isPositive();
     TimeTable times = TimesFile.read(new ObjectMapper().readTree(table.toFile()));
     assertThat(times.decoder()).hasSize(3);
     assertThat(times.encoder()).hasSize(1);

@@ -80,7 +80,8 @@ class LawComparisonTest {
         List.of(Traces.named("step", 1.2).lasting(20), Traces.named("spike").lasting(20));
     AtomicInteger runs = new AtomicInteger();
 
-    ThresholdTuner.Setting best = tuner.best(traces, 1, runs::incrementAndGet);
+    ThresholdTuner.Setting best =
+        tuner.best(traces, RepeatedRuns.of(simulation, 1, 1), runs::incrementAndGet);
 
     assertThat(runs).hasValue(tuner.runs(traces));
     double capacity = simulation.capacity(1);
@@ -91,6 +92,21 @@ class LawComparisonTest {
                 assertThat(tuned)
                     .isLessThanOrEqualTo(
                         cost(simulation, tuner, traces, setting, capacity) + 1e-9));
+  }
+
+  @Test
+  void shouldDrawAnewForEachSeed() {
+    Simulation simulation = new Simulation(Pipeline.of(1, 4), Ladders.five(), Ladders.times());
+    Trace trace = Traces.named("step", 1.2).lasting(10);
+    Supplier<ControlLaw> law = () -> Laws.named("model", Ladders.five(), OBJECTIVE, DRAIN);
+
+    List<Figures> draws = RepeatedRuns.of(simulation, 3, 2).figures(trace, "model", law);
+
+    assertThat(draws)
+        .containsExactly(
+            simulation.figures(trace, "model", law, 3, simulation.capacity(3)),
+            simulation.figures(trace, "model", law, 4, simulation.capacity(4)));
+    assertThat(draws.get(0)).isNotEqualTo(draws.get(1));
   }
 
   private static double cost(

@@ -115,6 +115,32 @@ public final class LadderSearch {
   }
 
   /**
+   * The choices of a front that no mixture of two others beats: to run the one half of the time and
+   * the other the other half is as good as a level between them, and the controller does so.
+   *
+   * @param front from the slowest to the fastest; each loses more than the ones before
+   */
+  public static List<Choice> hull(List<Choice> front) {
+    List<Choice> hull = new ArrayList<>();
+    for (Choice next : front) {
+      while (hull.size() > 1 && slope(hull.get(hull.size() - 2), next) <= lastSlope(hull)) {
+        hull.remove(hull.size() - 1);
+      }
+      hull.add(next);
+    }
+    return hull;
+  }
+
+  private static double lastSlope(List<Choice> hull) {
+    return slope(hull.get(hull.size() - 2), hull.get(hull.size() - 1));
+  }
+
+  /** What a millisecond less costs, from a choice to a faster one. */
+  private static double slope(Choice slow, Choice fast) {
+    return (fast.loss - slow.loss) / (slow.millis - fast.millis);
+  }
+
+  /**
    * Some of a front, spread evenly over its range of times, both ends among them.
    *
    * @param front from the slowest to the fastest

@@ -10,7 +10,6 @@ public final class Dwell implements ControlLaw {
   private long changedNanos;
   private boolean changed;
   private long wishNanos;
-  private int worstWish;
   private boolean wishing;
 
   /**
@@ -18,7 +17,7 @@ public final class Dwell implements ControlLaw {
    *
    * @param degrade least time from any change to a lower quality
    * @param restore how long the law must have asked for a higher quality, without a break; quality
-   *     then rises to the lowest that it asked for in that time
+   *     then rises to what it asks for now
    */
   public Dwell(ControlLaw law, Duration degrade, Duration restore) {
     this.law = law;
@@ -39,14 +38,12 @@ public final class Dwell implements ControlLaw {
     if (!wishing) {
       wishing = true;
       wishNanos = now;
-      worstWish = wanted;
     }
-    worstWish = Math.max(worstWish, wanted);
     if (now - wishNanos < restoreNanos) {
       return level;
     }
     wishing = false;
-    return change(now, worstWish);
+    return change(now, wanted);
   }
 
   private int change(long now, int wanted) {

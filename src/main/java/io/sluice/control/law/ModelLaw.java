@@ -10,10 +10,10 @@ import java.util.List;
  *
  * <p><b>While there is a reserve</b>, some level that is faster than arrivals by a fiftieth, the
  * objective's room is used: a queue that has grown can be won back, if not soon. Of the levels that
- * cope, the one that loses least is taken. A level copes if whoever comes in the next half minute
- * is answered within the objective, though it falls short by a trifle; on the way down ten seconds
- * are enough. And it is left only when its queue is about to break the objective, within the drain
- * time. Half a minute, so that no load makes more than two changes a minute.
+ * cope, the one that loses least is taken. A level copes if whoever comes in the next 25 seconds is
+ * answered within most of the objective, though it falls short by a trifle; on the way down 20 are
+ * enough. And it is left only when its queue is about to break the objective, within the drain
+ * time. So long, so that a load makes few changes a minute.
  *
  * <p><b>Where none copes</b>, or there is no reserve, the objective is missed whatever is done, and
  * what is left to choose is how much quality is paid for how much less waiting. Each point of BLEU
@@ -49,15 +49,15 @@ public record ModelLaw(
   private static final double RESERVE = 0.02;
 
   /** Parts of the objective that a queue may take then: of a level that is chosen, or kept. */
-  private static final double ROOM_TO_CHOOSE = 0.6;
+  private static final double ROOM_TO_CHOOSE = 0.8;
 
-  private static final double ROOM_TO_STAY = 0.7;
+  private static final double ROOM_TO_STAY = 0.9;
 
-  /** Quality is not raised for less, so that no load makes more than two changes a minute. */
-  private static final double HOLD_SECONDS = 30;
+  /** Quality is not raised for less, so that a load makes few changes a minute. */
+  private static final double HOLD_SECONDS = 25;
 
   /** On the way down a level is good enough for so long: the next one is as near then. */
-  private static final double STOP_SECONDS = 10;
+  private static final double STOP_SECONDS = 20;
 
   /** A level is kept unless another one is better by this share. */
   private static final double TRIFLE = 0.03;

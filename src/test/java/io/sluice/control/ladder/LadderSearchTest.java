@@ -82,6 +82,19 @@ class LadderSearchTest {
   }
 
   @Test
+  void shouldLeaveOutWhatAMixtureOfTwoBeats() {
+    Choice full = new Choice(RoutingMode.DENSE, List.of(8), 0, 0);
+    Choice cheap = new Choice(RoutingMode.STATIC, List.of(7), -1, 0.1);
+    Choice beaten = new Choice(RoutingMode.STATIC, List.of(6), -2, 0.5); // between: 0.3
+    Choice good = new Choice(RoutingMode.STATIC, List.of(4), -3, 0.5);
+    Choice dear = new Choice(RoutingMode.STATIC, List.of(2), -4, 2);
+
+    assertThat(LadderSearch.hull(List.of(full, cheap, beaten, good, dear)))
+        .containsExactly(full, cheap, good, dear);
+    assertThat(LadderSearch.hull(List.of(full, beaten, good))).containsExactly(full, good);
+  }
+
+  @Test
   void shouldTakeOfEachModeWhatNoOtherBeats() {
     Choice full = new Choice(RoutingMode.TOKEN, List.of(8), 0, 0);
     Choice good = new Choice(RoutingMode.TOKEN, List.of(4), -1, 0.1);

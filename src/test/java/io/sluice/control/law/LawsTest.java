@@ -42,14 +42,14 @@ class LawsTest {
     "0, 0, 0, 0",
     "0, 0, 900, 0",
     "0, 100, 900, 0", // gathers while a batch runs
-    "0, 0, 1020, 0", // a trifle too little: half a minute is no matter
+    "0, 0, 1020, 0", // a trifle too little: no matter for a minute
     "0, 0, 1100, 0", // holds for some seconds
-    "0, 700, 1100, 0", // for five still
-    "0, 900, 1100, 1", // and then no longer
+    "0, 1200, 1100, 0", // for five still
+    "0, 1300, 1100, 1", // and then no longer
     "1, 0, 1000, 0",
-    "1, 0, 1030, 1", // level 0 would not hold for half a minute
-    "0, 0, 1300, 1",
-    "0, 0, 1330, 2", // level 1 would not hold for ten seconds
+    "1, 0, 1040, 0",
+    "1, 0, 1050, 1", // level 0 would not hold for 25 seconds
+    "0, 0, 1330, 2", // level 1 would not hold for 20
     "0, 0, 1540, 3",
     "0, 0, 9999, 3",
     "0, 900, 900, 0", // a short wait
@@ -57,7 +57,7 @@ class LawsTest {
     "3, 0, 900, 0",
     "3, 3000, 900, 3",
     "1, 400, 1195, 1", // the wait is short
-    "1, 2000, 1195, 3" // the wait is long
+    "1, 2300, 1195, 3" // the wait is long
   })
   void shouldTakeTheBestLevelThatCopes(int level, double waiting, double arrival, int expected) {
     ModelLaw law = law(List.of(0.0, 0.2, 0.6, 2.0));
@@ -165,7 +165,7 @@ class LawsTest {
     assertThat(law.level(situation(600, 2, 3, 0, 0))).isEqualTo(3);
     assertThat(law.level(situation(700, 3, 0, 0, 0))).isEqualTo(3);
     assertThat(law.level(situation(1700, 3, 1, 0, 0))).isEqualTo(3);
-    assertThat(law.level(situation(2700, 3, 0, 0, 0))).isEqualTo(1); // the worst wish of 2 s
+    assertThat(law.level(situation(2700, 3, 1, 0, 0))).isEqualTo(1); // two seconds: the last wish
     assertThat(law.level(situation(2800, 1, 0, 0, 0))).isEqualTo(1);
     assertThat(law.level(situation(2900, 1, 1, 0, 0))).isEqualTo(1); // the wish breaks off
     assertThat(law.level(situation(4900, 1, 0, 0, 0))).isEqualTo(1);
