@@ -26,8 +26,8 @@ peers() {
 
 experts() {
   printf '## Experts\n\nWhole translations of the test sets in turns, against all experts in the same setting; texts are handed over in windows of eight batches.\n\n'
-  show ./sluice model bench --compare experts --data "$data" --sentences 512 --batches 16,32 --order unsorted --experts all,16,8 --encoder-experts all,16,8 --routing sentence,static
-  show ./sluice model bench --compare experts --data "$data" --sentences 512 --batches 32 --order unsorted --experts all,16,8 --routing token,sentence --precision float32 --shortlist on
+  show ./sluice model bench --compare experts --data "$data" --sentences 384 --batches 16,32 --order unsorted --experts all,16,8 --encoder-experts all,16,8 --routing sentence,static
+  show ./sluice model bench --compare experts --data "$data" --sentences 384 --batches 32 --order unsorted --experts all,16,8 --routing token,sentence --precision float32 --shortlist on
   printf 'Where the time of a step goes; `mixed.en`: the three validation sets, line by line in turn.\n\n'
   show ./sluice model bench --source "$mixed" --sentences 256 --batches 1,4,8,16,32,64 --experts all,16,8 --routing sentence,static --repeat 5 --output "$work/times.json"
 }
@@ -35,9 +35,9 @@ experts() {
 parts() {
   printf '## What the parts bring\n\nAll experts, whole translations in turns, each against the first.\n\n'
   for precision in float32 int8; do
-    show ./sluice model bench --compare shortlist --data "$data" --sentences 512 --order unsorted --precision "$precision"
+    show ./sluice model bench --compare shortlist --data "$data" --sentences 192 --order unsorted --precision "$precision"
   done
-  show ./sluice model bench --compare precision --data "$data" --sentences 512 --order unsorted --shortlist on
+  show ./sluice model bench --compare precision --data "$data" --sentences 192 --order unsorted --shortlist on
 }
 
 workers() {
