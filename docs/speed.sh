@@ -48,8 +48,7 @@ workers() {
 large() {
   printf '## The shape of a real model\n\nA random model of NLLB-200-distilled-600M'"'"'s shape; what it says means nothing.\n\n'
   show ./sluice model random --like nllb-600m --experts 32 --type bf16 --out "$work/600m"
-  export SLUICE_JAVA_OPTS="${SLUICE_JAVA_OPTS:--Xmx8g}"
-  show ./sluice model bench --model "$work/600m" --source "$mixed" --sentences 8 --batches 8 --experts all,16,8 --routing sentence,static --repeat 10 --output "$work/times.json"
+  show env SLUICE_JAVA_OPTS=-Xmx8g ./sluice model bench --model "$work/600m" --source "$mixed" --sentences 8 --batches 8 --experts all,16,8 --routing sentence,static --repeat 10 --output "$work/times.json"
 }
 
 if [ $# -gt 0 ]; then "$@"; exit; fi

@@ -164,7 +164,7 @@ public final class ModelBenchCommand implements Callable<Integer> {
   }
 
   private int picture() {
-    List<ExpertBudget> budgets = budgets(model);
+    List<ExpertBudget> budgets = budgets();
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     long began = System.nanoTime();
@@ -184,7 +184,7 @@ public final class ModelBenchCommand implements Callable<Integer> {
               rate);
       if (json) {
         ObjectNode all = json(report, measured, times);
-        all.put("loadSeconds", Math.round(loadSeconds * 10) / 10.0);
+        all.put("loadSeconds", Math.round(loadSeconds * 1000) / 1000.0);
         PeakMemory.mebibytes().ifPresent(peak -> all.put("peakResidentMebibytes", peak));
         out.println(all);
       } else {
@@ -200,9 +200,9 @@ public final class ModelBenchCommand implements Callable<Integer> {
     return 0;
   }
 
-  private List<ExpertBudget> budgets(ModelOptions of) {
+  private List<ExpertBudget> budgets() {
     return BenchSettings.budgets(
-        experts, encoderExperts, routing, RoutingOptions.budgets(of.bundle()));
+        experts, encoderExperts, routing, RoutingOptions.budgets(model.bundle()));
   }
 
   private void check() {

@@ -53,18 +53,18 @@ final class RaceBench {
       row.put("corpus", corpus.name()).put("sentences", corpus.sources().size());
       row.put("engine", result.name()).put("batch", batch);
       row.put("order", sorted ? "sorted" : "unsorted").put("threads", threads);
-      describe(row, result, reference, threads);
+      describe(row, result, reference);
       row.put("bleu", rounded(text.bleu(result.texts()), 2));
       rows.add(row);
     }
     return rows;
   }
 
-  private static void describe(ObjectNode row, Result own, Result other, int threads) {
+  private static void describe(ObjectNode row, Result own, Result other) {
     double seconds = Comparison.median(own.seconds());
     row.put("sentencesPerSecond", rounded(own.texts().size() / seconds, 2));
     row.put("tokensPerSecond", rounded(own.tokens() / seconds, 1));
-    double decode = Comparison.median(own.decodeSeconds()) / threads;
+    double decode = Comparison.median(own.decodeSeconds());
     row.put("decodeTokensPerSecond", rounded(own.tokens() / decode, 1));
     row.put("ratio", rounded(Comparison.ratio(own, other), 3));
     row.put("decodeRatio", rounded(Comparison.decodeRatio(own, other), 3));

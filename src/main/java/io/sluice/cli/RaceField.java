@@ -49,6 +49,22 @@ record RaceField(
       int width,
       int threads) {
     List<TransformerTranslator> loaded = new ArrayList<>();
+    try {
+      List<Entrant> entrants = entrants(model, difference, budgets, width, threads, loaded);
+      return new RaceField(entrants, 0, loaded.get(0), loaded);
+    } catch (RuntimeException e) {
+      loaded.forEach(TransformerTranslator::close);
+      throw e;
+    }
+  }
+
+  private static List<Entrant> entrants(
+      ModelOptions model,
+      Difference difference,
+      List<ExpertBudget> budgets,
+      int width,
+      int threads,
+      List<TransformerTranslator> loaded) {
     List<Entrant> entrants = new ArrayList<>();
     switch (difference) {
       case EXPERTS -> {
@@ -77,7 +93,7 @@ record RaceField(
             each -> entrants.add(own(setting(each), each, ExpertBudget.all(), width, threads)));
       }
     }
-    return new RaceField(entrants, 0, loaded.get(0), loaded);
+    return entrants;
   }
 
   /**
@@ -86,16 +102,24 @@ record RaceField(
    * @param engine stays open
    */
   static RaceField peer(ModelOptions model, PeerEngine engine, int threads) {
-    TransformerTranslator exact = model.loadForMeasurement();
-    TransformerTranslator fast = model.load();
-    List<Entrant> entrants = new ArrayList<>();
-    int all = Integer.MAX_VALUE;
-    entrants.add(own("exact (" + setting(exact) + ")", exact, ExpertBudget.all(), all, threads));
-    if (!fast.decoding().equals(exact.decoding())) {
-      entrants.add(own("fast (" + setting(fast) + ")", fast, ExpertBudget.all(), all, threads));
+    List<TransformerTranslator> loaded = new ArrayList<>();
+    try {
+      TransformerTranslator exact = model.loadForMeasurement();
+      loaded.add(exact);
+      TransformerTranslator fast = model.load();
+      loaded.add(fast);
+      List<Entrant> entrants = new ArrayList<>();
+      int all = Integer.MAX_VALUE;
+      entrants.add(own("exact (" + setting(exact) + ")", exact, ExpertBudget.all(), all, threads));
+      if (!fast.decoding().equals(exact.decoding())) {
+        entrants.add(own("fast (" + setting(fast) + ")", fast, ExpertBudget.all(), all, threads));
+      }
+      entrants.add(new Entrant(new PeerContender(engine, exact, LANGUAGES), threads));
+      return new RaceField(entrants, entrants.size() - 1, exact, loaded);
+    } catch (RuntimeException e) {
+      loaded.forEach(TransformerTranslator::close);
+      throw e;
     }
-    entrants.add(new Entrant(new PeerContender(engine, exact, LANGUAGES), threads));
-    return new RaceField(entrants, entrants.size() - 1, exact, List.of(exact, fast));
   }
 
   private static Entrant own(

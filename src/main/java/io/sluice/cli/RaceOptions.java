@@ -2,6 +2,7 @@ package io.sluice.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.domain.ExpertBudget;
+import io.sluice.domain.RoutingMode;
 import io.sluice.peers.PeerEngine;
 import io.sluice.peers.PeerException;
 import io.sluice.peers.PeerProvider;
@@ -10,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
 /** Whole translations of the test sets in turns: with another engine, or in several settings. */
@@ -32,8 +33,10 @@ public final class RaceOptions {
       description =
           "Compare whole translations in settings that differ in this instead, in turns, each with"
               + " its BLEU and against the first: numbers of experts as --experts,"
-              + " --encoder-experts and --routing say, without and with the shortlist, float32 and"
-              + " int8, one worker and two.")
+              + " --encoder-experts and --routing say (the first is all experts), without and with the"
+              + " shortlist, float32 and int8, one worker and two. All but the first run all experts;"
+              + " texts are handed over in windows of --window batches, one by one with a batch of"
+              + " 1.")
   private RaceField.Difference difference;
 
   @Option(
@@ -87,10 +90,7 @@ public final class RaceOptions {
    * @throws ExitException if the build, the graphs or the corpora are missing
    */
   List<ObjectNode> run(
-      ModelOptions model,
-      Function<ModelOptions, List<ExpertBudget>> budgets,
-      Course course,
-      PrintWriter err) {
+      ModelOptions model, Supplier<List<ExpertBudget>> budgets, Course course, PrintWriter err) {
     if (!List.of("sorted", "unsorted").containsAll(orders)) {
       throw new ExitException(2, "--order must be sorted, unsorted or both with a comma", null);
     }
@@ -101,21 +101,28 @@ public final class RaceOptions {
   }
 
   private List<ObjectNode> among(
-      ModelOptions model,
-      Function<ModelOptions, List<ExpertBudget>> budgets,
-      Course course,
-      PrintWriter err) {
+      ModelOptions model, Supplier<List<ExpertBudget>> budgets, Course course, PrintWriter err) {
     List<ReportCorpus> corpora = ReportCorpus.captionsAndSentences(data, course.sentences());
-    List<ExpertBudget> settings = budgets.apply(model);
+    List<ExpertBudget> settings = budgets.get();
+    if (difference == RaceField.Difference.EXPERTS && !comparable(settings)) {
+      throw new ExitException(
+          2, "--compare experts: --experts must begin with all; --routing batch is left out", null);
+    }
     List<ObjectNode> rows = new ArrayList<>();
     for (int batch :
         batches(course)) { // a field for each size, as rows are decoded so many at once
       try (RaceField field =
           RaceField.settings(model, difference, settings, batch, course.threads())) {
-        rows.addAll(race(field, corpora, batch, course.window(), course, err));
+        rows.addAll(race(field, corpora, batch, batch == 1 ? 1 : course.window(), course, err));
       }
     }
     return rows;
+  }
+
+  /** All experts first; under batch routing each batch would be timed alone. */
+  private static boolean comparable(List<ExpertBudget> settings) {
+    return settings.get(0).equals(ExpertBudget.all())
+        && settings.stream().noneMatch(each -> each.mode() == RoutingMode.BATCH);
   }
 
   private List<ObjectNode> withPeer(ModelOptions model, Course course, PrintWriter err) {

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Contenders translate the same batches and take turns, a block of batches at a time, so that what
@@ -46,7 +47,8 @@ public final class Race {
    * @param meanLogProbabilities of each text
    * @param tokens target tokens of one repetition
    * @param seconds wall time of each repetition, from text to text
-   * @param decodeSeconds of each repetition: time of decoding, summed over the batches
+   * @param decodeSeconds of each repetition: time of decoding, summed over the batches, shared out
+   *     to the threads
    */
   public record Result(
       String name,
@@ -62,6 +64,7 @@ public final class Race {
     private final List<Double> seconds = new ArrayList<>();
     private final List<Double> decodeSeconds = new ArrayList<>();
     private final Contender contender;
+    private final int threads;
     private final ExecutorService workers;
     private long tokens;
     private double wall;
@@ -69,7 +72,20 @@ public final class Race {
 
     Lane(Entrant entrant) {
       contender = entrant.contender();
+      threads = entrant.threads();
       workers = Executors.newFixedThreadPool(entrant.threads());
+    }
+
+    /** Ends the workers; where one contender failed, others may still be at work. */
+    void stop() {
+      workers.shutdownNow();
+      try {
+        if (!workers.awaitTermination(1, TimeUnit.MINUTES)) {
+          throw new PeerException("a worker of " + contender.name() + " does not end");
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
 
     Result result() {
@@ -98,7 +114,7 @@ public final class Race {
         progress.accept(repetition + 1);
       }
     } finally {
-      lanes.forEach(lane -> lane.workers.shutdownNow());
+      lanes.forEach(Lane::stop);
     }
     return lanes.stream().map(Lane::result).toList();
   }
@@ -117,7 +133,7 @@ public final class Race {
     }
     for (Lane lane : lanes) {
       lane.seconds.add(lane.wall);
-      lane.decodeSeconds.add(lane.decode);
+      lane.decodeSeconds.add(lane.decode / lane.threads);
     }
   }
 

@@ -28,11 +28,6 @@ record RepeatedRuns(Simulation simulation, Map<Long, Double> capacities) {
     return new RepeatedRuns(simulation, capacities);
   }
 
-  /** How many there are. */
-  int count() {
-    return capacities.size();
-  }
-
   /** Records a second at full quality, on average. */
   double capacity() {
     return capacities.values().stream().mapToDouble(Double::doubleValue).average().orElseThrow();

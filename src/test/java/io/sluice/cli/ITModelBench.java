@@ -116,10 +116,26 @@ class ITModelBench {
     writeCorpus(data.resolve("multi30k"), "test_2016_flickr");
     writeCorpus(data.resolve("tatoeba"), "test");
 
-    assertThat(bench("--compare=workers", "--data=" + data)).as(err.toString()).isZero();
+    assertThat(bench("--compare=workers", "--data=" + data, "--json")).as(err.toString()).isZero();
 
-    assertThat(out.toString())
-        .contains("one worker", "two workers", "times faster than the first setting");
+    JsonNode rows = new ObjectMapper().readTree(out.toString()).path("rows");
+    assertThat(rows).hasSize(12); // both orders where a batch has several rows
+    for (int i = 0; i < rows.size(); i += 2) {
+      assertThat(rows.get(i).path("threads").asInt()).isEqualTo(1);
+      assertThat(rows.get(i + 1).path("threads").asInt()).isEqualTo(2);
+      assertThat(rows.get(i + 1).path("identicalShare").asDouble()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void shouldRefuseToCompareWhatABatchShares() throws IOException {
+    Path data = folder.resolve("data");
+    writeCorpus(data.resolve("multi30k"), "test_2016_flickr");
+    writeCorpus(data.resolve("tatoeba"), "test");
+
+    assertThat(bench("--compare=experts", "--data=" + data, "--routing=batch")).isEqualTo(2);
+
+    assertThat(err.toString()).contains("--routing batch is left out");
   }
 
   private static void writeCorpus(Path folder, String name) throws IOException {

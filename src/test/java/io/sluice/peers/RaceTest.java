@@ -69,8 +69,11 @@ class RaceTest {
               count));
     }
 
-    new Race(entrants, BATCHES.subList(0, 4)).run(1, done -> {});
+    List<Result> results = new Race(entrants, BATCHES.subList(0, 4)).run(1, done -> {});
 
+    // four batches of 5 ns each
+    assertThat(results.get(0).decodeSeconds().get(0)).isCloseTo(20e-9, within(1e-12));
+    assertThat(results.get(1).decodeSeconds().get(0)).isCloseTo(10e-9, within(1e-12));
     assertThat(threads.get("1")).hasSize(1);
     assertThat(threads.get("2")).hasSize(2);
   }

@@ -42,7 +42,7 @@ class LawsTest {
     "0, 0, 0, 0",
     "0, 0, 900, 0",
     "0, 100, 900, 0", // gathers while a batch runs
-    "0, 0, 1020, 0", // a trifle too little: no matter for a minute
+    "0, 0, 1020, 0", // a trifle too little: no matter for 25 seconds
     "0, 0, 1100, 0", // holds for some seconds
     "0, 1200, 1100, 0", // for five still
     "0, 1300, 1100, 1", // and then no longer
@@ -164,7 +164,7 @@ class LawsTest {
     assertThat(law.level(situation(200, 2, 3, 0, 0))).isEqualTo(2); // too soon after a change
     assertThat(law.level(situation(600, 2, 3, 0, 0))).isEqualTo(3);
     assertThat(law.level(situation(700, 3, 0, 0, 0))).isEqualTo(3);
-    assertThat(law.level(situation(1700, 3, 1, 0, 0))).isEqualTo(3);
+    assertThat(law.level(situation(1700, 3, 2, 0, 0))).isEqualTo(3);
     assertThat(law.level(situation(2700, 3, 1, 0, 0))).isEqualTo(1); // two seconds: the last wish
     assertThat(law.level(situation(2800, 1, 0, 0, 0))).isEqualTo(1);
     assertThat(law.level(situation(2900, 1, 1, 0, 0))).isEqualTo(1); // the wish breaks off
