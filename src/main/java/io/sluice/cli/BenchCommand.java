@@ -91,6 +91,15 @@ public final class BenchCommand implements Callable<Integer> {
   private Double capacity;
 
   @Option(
+      names = "--warm-up",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description =
+          "How long the application works before its rates are measured for a trace. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private double warmUp;
+
+  @Option(
       names = "--rounds",
       paramLabel = "N",
       defaultValue = "1",
@@ -139,7 +148,7 @@ public final class BenchCommand implements Callable<Integer> {
               stateDir,
               spec.commandLine().getErr()::println);
       Optional<MeasuredService> measured =
-          capacity == null ? Optional.of(bench.measure(records)) : Optional.empty();
+          capacity == null ? Optional.of(bench.measure(records, warmUp)) : Optional.empty();
       double full = measured.map(MeasuredService::recordsPerSecond).orElseGet(() -> capacity);
       Trace load = traces.trace(trace, () -> full);
       List<ObjectNode> rows = bench.compare(load, laws, full, traces.seed(), rounds);

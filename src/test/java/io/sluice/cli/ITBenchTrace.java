@@ -31,7 +31,7 @@ class ITBenchTrace {
   private static Outcome bench(String... options) throws Exception {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    List<String> arguments = new ArrayList<>(List.of("bench", "--json"));
+    List<String> arguments = new ArrayList<>(List.of("bench", "--json", "--warm-up=1"));
     arguments.addAll(List.of(options));
     int status =
         Main.run(
