@@ -124,8 +124,8 @@ final class TraceBench {
    * What the application does on this machine, when it is warm.
    *
    * @param records about so many for each look at a rate
-   * @param warmUpSeconds how long it works before anything counts: two looks in a row may agree long
-   *     before the compiler is done
+   * @param warmUpSeconds how long it works before anything counts: two looks in a row may agree
+   *     long before the compiler is done
    */
   MeasuredService measure(int records, double warmUpSeconds) throws InterruptedException {
     ServiceLadder ladder = control.ladder(bundle);
