@@ -83,14 +83,12 @@ record RaceField(
       case SHORTLIST -> {
         loaded.add(model.load(false));
         loaded.add(model.load(true));
-        loaded.forEach(
-            each -> entrants.add(own(setting(each), each, ExpertBudget.all(), width, threads)));
+        loaded.forEach(each -> entrants.add(whole(each, width, threads)));
       }
       case PRECISION -> {
         loaded.add(model.load(ProductChoice.Precision.FLOAT32));
         loaded.add(model.load(ProductChoice.Precision.INT8));
-        loaded.forEach(
-            each -> entrants.add(own(setting(each), each, ExpertBudget.all(), width, threads)));
+        loaded.forEach(each -> entrants.add(whole(each, width, threads)));
       }
     }
     return entrants;
@@ -120,6 +118,10 @@ record RaceField(
       loaded.forEach(TransformerTranslator::close);
       throw e;
     }
+  }
+
+  private static Entrant whole(TransformerTranslator translator, int width, int threads) {
+    return own(setting(translator), translator, ExpertBudget.all(), width, threads);
   }
 
   private static Entrant own(

@@ -34,7 +34,7 @@ public final class RaceOptions {
           "Compare whole translations in settings that differ in this instead, in turns, each with"
               + " its BLEU and against the first: numbers of experts as --experts,"
               + " --encoder-experts and --routing say (the first is all experts), without and with the"
-              + " shortlist, float32 and int8, one worker and two. All but the first run all experts;"
+              + " shortlist, float32 and int8, one worker and two. The last three run all experts;"
               + " texts are handed over in windows of --window batches, one by one with a batch of"
               + " 1.")
   private RaceField.Difference difference;
@@ -109,8 +109,7 @@ public final class RaceOptions {
           2, "--compare experts: --experts must begin with all; --routing batch is left out", null);
     }
     List<ObjectNode> rows = new ArrayList<>();
-    for (int batch :
-        batches(course)) { // a field for each size, as rows are decoded so many at once
+    for (int batch : batches(course)) { // so many rows are decoded at once: a field for each
       try (RaceField field =
           RaceField.settings(model, difference, settings, batch, course.threads())) {
         rows.addAll(race(field, corpora, batch, batch == 1 ? 1 : course.window(), course, err));
