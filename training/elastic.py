@@ -15,7 +15,7 @@ expert e of a layer is the block of F/N neurons from e*F/N. That partition is ke
 
 With --upper K a run trains the upper set: weights, routers and means of layers that run more than K experts, which
 begin as those of another run's state (--begin), drawn from half of the experts and more and, under hot-first and
-plans, with both halves of the network at once.
+plans, with both halves of the network at once. With --lower K it trains the set beside it on, for up to K experts.
 
 MODEL is a folder with model.safetensors and sentencepiece.model. State goes to OUT.safetensors.state every few
 minutes; the same command continues from it. See training/README.md.
@@ -38,6 +38,9 @@ parser.add_argument('--float32', action='store_true', help='no bf16 autocast (CP
 parser.add_argument('--elastic', help='folder of a model finetuned before, in the same order of neurons: '
                     'elastic weights begin as its feed-forward weights; default: the checkpoint\'s')
 parser.add_argument('--upper', type=int, default=0, help='train the set of weights for more than this many experts')
+parser.add_argument('--lower', type=int, default=0, help='train the set of weights for up to this many experts')
+parser.add_argument('--emphasis', default='', help='parts of the training data to be seen more often, such as '
+                    'software/train=3')
 parser.add_argument('--begin', help='state of another run, whose weights, routers, plans and means this one begins with')
 parser.add_argument('--export', help='only export: folder of an expert bundle to write from the saved state')
 parser.add_argument('--evaluate', default='', help='only evaluate: comma-separated settings such as token:16')
@@ -355,10 +358,10 @@ def few_pass(net, memory, mask, plans, inputs, selected, teacher, outputs, budge
 
 
 def draw_second(step, drawn, drawn_encoder):
-    """What the second pass of a step runs, and its name: the lower set (k <= N/4, or the only one) teaches the two
-    halves of the network apart, the upper one mostly together, as serving runs them."""
+    """What the second pass of a step runs, and its name: an only set teaches the two halves of the network apart, one
+    of two mostly together, as serving runs them."""
     k, encoder = random.choice(drawn), random.choice(drawn_encoder)
-    if not args.upper:
+    if not (args.upper or args.lower):
         if step % 2 == 1:
             mode = 'token' if step % 4 == 3 else 'static'
             return 'encoder ' + mode, Budget(None, encoder, mode)
@@ -503,13 +506,13 @@ def export(net, folder):
 
 
 # ------------------------------------------------------------------------------------------- evaluation
-LOOKED_AT = (24, 16) if args.upper else (16, 8, 4)  # of 32
+LOOKED_AT = (24, 16) if args.upper else (8, 4) if args.lower else (16, 8, 4)  # of 32
 SETTINGS = [('all', FULL)] + [(f'{m} {k}', Budget(args.experts * k // 32, None, m))
                               for m in ('token', 'sentence', 'static') for k in LOOKED_AT] + [
     (f'encoder {m} {k}', Budget(None, args.encoder_experts * k // 32, m)) for m in ('token', 'static')
     for k in LOOKED_AT[:2]] + [
     (f'both {m} {k}', Budget(args.experts * k // 32, args.encoder_experts * k // 32, m))
-    for m in ('sentence', 'static') for k in LOOKED_AT[:2] if args.upper]
+    for m in ('sentence', 'static') for k in LOOKED_AT[:2] if args.upper or args.lower]
 
 
 def validation(limit):
@@ -586,8 +589,9 @@ def begin(net):
 
 def main():
     pairs = []
+    emphasis = dict(one.split('=') for one in args.emphasis.split(',') if one)
     for name in TRAIN:
-        pairs += list(zip(lines(name + '.en'), lines(name + '.de')))
+        pairs += list(zip(lines(name + '.en'), lines(name + '.de'))) * int(emphasis.get(name, 1))
     held_out = validation(250)
     net = Elastic()
     net.load_state_dict(load_safetensors(os.path.join(args.model, 'model.safetensors')), strict=False)
@@ -629,9 +633,11 @@ def main():
         return
     encoders = [layer.experts for layer in net.model.encoder.layers]
     decoders = [layer.experts for layer in net.model.decoder.layers]
-    parts = (3, 4, 4, 4, 4, 4, 5, 6) if args.upper else (1, 2, 2, 2, 3, 4, 4, 4, 5, 6)  # eighths
+    parts = ((3, 4, 4, 4, 4, 4, 5, 6) if args.upper else (1, 1, 2, 2, 2) if args.lower
+             else (1, 2, 2, 2, 3, 4, 4, 4, 5, 6))  # eighths
     drawn = [args.experts * part // 8 for part in parts]
-    drawn_encoder = [args.encoder_experts * part // 8 for part in (parts if args.upper else (1, 2, 2, 3, 4))]
+    drawn_encoder = [args.encoder_experts * part // 8 for part in (
+        parts if args.upper else (1, 2, 2, 2) if args.lower else (1, 2, 2, 3, 4))]
     frozen = 0 if args.begin else 100  # steps in which only routers, gates and means learn
     last, saved, sums, tokens = time.time(), time.time(), {}, 0
     evaluated = 0.0
@@ -661,7 +667,8 @@ def main():
                 plans = net.plans(features)
             teacher = teach(net, inputs, memory, mask, selected)
             learning(decoders, True)
-            first = Budget(random.choice(drawn), None, 'sentence')
+            mode = random.choice(('sentence', 'token')) if args.lower else 'sentence'
+            first = Budget(random.choice(drawn), None, mode)
             loss, one = few_pass(net, memory, mask, plans, inputs, selected, teacher, outputs, first)
             learning(decoders, False)
             loss = loss + sum(b.loss for b in decoders)
@@ -695,7 +702,7 @@ def main():
                         average[k].copy_(v)
         tokens += int(selected.sum())
         elapsed += time.time() - began
-        for name, value in (('sentence', one), (kind, two)):
+        for name, value in ((first.mode, one), (kind, two)):
             total, count = sums.get(name, (0.0, 0))
             sums[name] = total + value.item(), count + 1
         if step % 50 == 0:

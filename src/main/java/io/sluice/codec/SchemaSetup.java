@@ -10,6 +10,8 @@ import io.sluice.avro.TranslationUpgrade;
 import io.sluice.domain.UnavailableException;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.avro.Schema;
 
 /** Makes sure, at start, that the registry has the schemas and that they fit. */
@@ -21,6 +23,12 @@ public final class SchemaSetup {
    * @param result of TranslationResult
    */
   public record SchemaIds(int request, int result) {}
+
+  /** How often a conflict is looked at: another instance may be registering the same schema. */
+  private static final int ATTEMPTS = 4;
+
+  private static final long PAUSE_MILLIS = 200;
+  private static final int CONFLICT = 409;
 
   private final SchemaRegistryClient registry;
   private final boolean register;
@@ -74,7 +82,7 @@ public final class SchemaSetup {
   private int id(String subject, Schema generated) {
     AvroSchema schema = new AvroSchema(AvroSchemas.published(generated));
     try {
-      return register ? registry.register(subject, schema) : registry.getId(subject, schema);
+      return register ? registered(subject, schema) : registry.getId(subject, schema);
     } catch (RestClientException e) {
       throw refused(subject, e).orElseGet(() -> explained(subject, generated.getName(), e));
     } catch (IOException e) {
@@ -86,6 +94,24 @@ public final class SchemaSetup {
     }
   }
 
+  /**
+   * Registers a schema. Instances that start together race for a new subject, and a registry may
+   * answer the slower one with a conflict where it would find the same schema a moment later.
+   */
+  private int registered(String subject, AvroSchema schema)
+      throws IOException, RestClientException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return registry.register(subject, schema);
+      } catch (RestClientException e) {
+        if (e.getStatus() != CONFLICT || attempt == ATTEMPTS) {
+          throw e;
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS * attempt));
+      }
+    }
+  }
+
   private Optional<RuntimeException> refused(String subject, Exception e) {
     String wanted = (register ? "to register subject " : "to look up subject ") + subject;
     return refusals.describe(e, wanted).map(text -> new IllegalStateException(text, e));
@@ -93,7 +119,7 @@ public final class SchemaSetup {
 
   private RuntimeException explained(String subject, String name, RestClientException e) {
     return switch (e.getStatus()) {
-      case 409 ->
+      case CONFLICT ->
           new IllegalStateException(
               "the schema of %s is not compatible with what subject %s already has: %s"
                   .formatted(name, subject, e.getMessage()),

@@ -205,6 +205,19 @@ final class FaultScene implements AutoCloseable {
     return sum;
   }
 
+  /** Which instances live, and what each said last. */
+  String lastLines() {
+    StringBuilder said = new StringBuilder();
+    for (SluiceProcess child : children) {
+      List<String> lines = child.output().lines().toList();
+      said.append(child.isAlive() ? "a living" : "a dead")
+          .append(" instance said last:\n  ")
+          .append(String.join("\n  ", lines.subList(Math.max(0, lines.size() - 5), lines.size())))
+          .append('\n');
+    }
+    return said.toString();
+  }
+
   /** True once it has said that it is running. */
   static boolean isRunning(SluiceProcess child) {
     return child.output().contains("state RUNNING");

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.sluice.testing.RequestFlow;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Requests at a steady rate, and results read as they come, by the thread that waits for something.
@@ -25,15 +26,19 @@ final class SteadyLoad {
 
   /** Keeps the load up until something has happened. */
   void until(String what, BooleanSupplier happened) {
-    await(what)
-        .pollInSameThread()
-        .pollInterval(Duration.ofMillis(20))
-        .atMost(FaultScene.PATIENCE)
-        .until(
-            () -> {
-              step();
-              return happened.getAsBoolean();
-            });
+    try {
+      await(what)
+          .pollInSameThread()
+          .pollInterval(Duration.ofMillis(20))
+          .atMost(FaultScene.PATIENCE)
+          .until(
+              () -> {
+                step();
+                return happened.getAsBoolean();
+              });
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(what + " did not come; " + scene.lastLines(), e);
+    }
   }
 
   /** Keeps the load up for a while. */
