@@ -7,11 +7,19 @@ import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import io.sluice.codec.SchemaSetup;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.avro.Schema;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
@@ -133,6 +141,36 @@ class ITSchemas {
     client.register("WithoutDefault", new AvroSchema(enumeration.formatted("\"A\"")));
 
     assertRefused("WithoutDefault", enumeration.formatted("\"A\",\"B\""));
+  }
+
+  @Test
+  void shouldGiveAllTheSameIdsWhenInstancesRegisterAtTheSameMoment() throws Exception {
+    int instances = 6;
+    ExecutorService threads = Executors.newFixedThreadPool(instances);
+    try {
+      for (int round = 0; round < 5; round++) {
+        String topic = "together-" + round;
+        CyclicBarrier together = new CyclicBarrier(instances);
+        List<Future<SchemaSetup.SchemaIds>> found = new ArrayList<>();
+        for (int i = 0; i < instances; i++) {
+          SchemaSetup setup =
+              new SchemaSetup(new CachedSchemaRegistryClient(registry.url(), 100), true);
+          found.add(
+              threads.submit(
+                  () -> {
+                    together.await();
+                    return setup.ensure(topic + "-in", topic + "-out");
+                  }));
+        }
+        Set<SchemaSetup.SchemaIds> ids = new HashSet<>();
+        for (Future<SchemaSetup.SchemaIds> each : found) {
+          ids.add(each.get());
+        }
+        assertThat(ids).as(topic).hasSize(1);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   private static void assertRefused(String subject, String schema) {
