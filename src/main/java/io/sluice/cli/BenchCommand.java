@@ -1,5 +1,6 @@
 package io.sluice.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.domain.ExpertBudget;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -124,10 +126,11 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private int compareLaws() throws Exception {
-    if (experts.given() || rounds < 1 || (capacity != null && !(capacity > 0))) {
+    if (experts.given() || rounds < 1 || !(warmUp >= 0) || (capacity != null && !(capacity > 0))) {
       throw new ExitException(
           2,
-          "a trace takes --law fixed:K in place of --experts; --rounds and --capacity are positive",
+          "a trace takes --law fixed:K in place of --experts; --rounds and --capacity are positive,"
+              + " --warm-up is not negative",
           null);
     }
     List<String> laws = control.severalLaws();
@@ -136,8 +139,9 @@ public final class BenchCommand implements Callable<Integer> {
     Path stateDir = Files.createTempDirectory("sluice-bench-");
     try (TransformerTranslator translator = model.load();
         EmbeddedCluster cluster = EmbeddedCluster.start()) {
-      TraceBench bench =
-          new TraceBench(
+      Consumer<String> progress = spec.commandLine().getErr()::println;
+      BenchApplications applications =
+          new BenchApplications(
               cluster,
               translator,
               model.bundle(),
@@ -145,24 +149,19 @@ public final class BenchCommand implements Callable<Integer> {
               experts,
               batching,
               BenchText.lines(source),
-              stateDir,
-              spec.commandLine().getErr()::println);
-      Optional<MeasuredService> measured =
-          capacity == null ? Optional.of(bench.measure(records, warmUp)) : Optional.empty();
-      double full = measured.map(MeasuredService::recordsPerSecond).orElseGet(() -> capacity);
+              stateDir);
+      Optional<ServiceBench.Measured> measured =
+          capacity == null
+              ? Optional.of(
+                  new ServiceBench(applications, batching, progress).measure(records, warmUp))
+              : Optional.empty();
+      TraceBench bench = new TraceBench(applications, batching, progress);
+      double full = measured.map(each -> each.service().recordsPerSecond()).orElse(capacity);
       Trace load = traces.trace(trace, () -> full);
-      List<ObjectNode> rows = bench.compare(load, laws, full, traces.seed(), rounds);
-      if (measured.isPresent()) {
-        double later = bench.fullRate(records, full);
-        measured = measured.map(before -> before.atRate((full + later) / 2));
-      }
-      for (ObjectNode row : rows) {
+      for (ObjectNode row : bench.compare(load, laws, full, measured, traces.seed(), rounds)) {
         row.put("capacityRecordsPerSecond", Math.round(full * 10) / 10.0);
-        measured.ifPresent(figures -> row.set(MeasuredService.FIELD, figures.json()));
-        ObjectNode simulated =
-            bench.simulated(load, row.path("law").asText(), full, measured, traces.seed());
-        row.set("simulated", simulated);
-        row.set("realOverSimulated", ratios(row, simulated));
+        measured.ifPresent(each -> row.set(MeasuredService.FIELD, each.service().json()));
+        row.set("realOverSimulated", ratios(row, row.path("simulated")));
         print(row);
       }
     } finally {
@@ -171,7 +170,7 @@ public final class BenchCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static ObjectNode ratios(ObjectNode real, ObjectNode simulated) {
+  private static ObjectNode ratios(JsonNode real, JsonNode simulated) {
     ObjectNode ratios = new ObjectMapper().createObjectNode();
     for (String figure : List.of("p99Millis", "meanLevel")) {
       double divisor = simulated.path(figure).asDouble();

@@ -3,6 +3,7 @@ package io.sluice.cli;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.control.BudgetController;
 import io.sluice.control.BudgetSource;
+import io.sluice.control.FullBatches;
 import io.sluice.control.LevelChange;
 import io.sluice.control.LoadMeter;
 import io.sluice.control.ServiceLadder;
@@ -55,6 +56,12 @@ final class ExpertControl {
    */
   record Controlled(TranslationApplication application, Optional<BudgetController> controller)
       implements AutoCloseable {
+
+    /** What full batches took so far. */
+    FullBatches fullBatches() {
+      return controller.orElseThrow().fullBatches();
+    }
+
     @Override
     public void close() {
       application.close();

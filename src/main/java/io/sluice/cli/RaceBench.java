@@ -3,6 +3,7 @@ package io.sluice.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sluice.peers.Comparison;
+import io.sluice.peers.Entrant;
 import io.sluice.peers.Race;
 import io.sluice.peers.Race.Result;
 import java.util.ArrayList;
@@ -41,14 +42,14 @@ final class RaceBench {
         sorted
             ? CorpusBatches.of(corpus, texts, field.translator(), RaceField.LANGUAGES)
             : CorpusBatches.unsorted(corpus, texts);
+    List<Entrant> entrants = field.entrants().apply(batch);
     List<Result> results =
-        new Race(field.entrants(), text.batches())
-            .run(repeat, done -> progress.show(done, repeat + 1));
+        new Race(entrants, text.batches()).run(repeat, done -> progress.show(done, repeat + 1));
     Result reference = results.get(field.reference());
     List<ObjectNode> rows = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
       Result result = results.get(i);
-      int threads = field.entrants().get(i).threads();
+      int threads = entrants.get(i).threads();
       ObjectNode row = new ObjectMapper().createObjectNode();
       row.put("corpus", corpus.name()).put("sentences", corpus.sources().size());
       row.put("engine", result.name()).put("batch", batch);

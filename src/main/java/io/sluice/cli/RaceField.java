@@ -9,16 +9,18 @@ import io.sluice.peers.PeerContender;
 import io.sluice.peers.PeerEngine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * Who races whom.
  *
+ * @param entrants who takes part, for a number of rows that are decoded at once
  * @param reference the place of the one that the others are compared with
  * @param translator says how long a text is, to sort by
  * @param loaded what is closed with it
  */
 record RaceField(
-    List<Entrant> entrants,
+    IntFunction<List<Entrant>> entrants,
     int reference,
     TransformerTranslator translator,
     List<TransformerTranslator> loaded)
@@ -39,18 +41,25 @@ record RaceField(
    * What a model does in several ways.
    *
    * @param budgets experts to run, those of {@link Difference#EXPERTS}; the first is the reference
-   * @param width rows that are decoded at once
    * @param threads workers, but in {@link Difference#WORKERS}
    */
   static RaceField settings(
-      ModelOptions model,
-      Difference difference,
-      List<ExpertBudget> budgets,
-      int width,
-      int threads) {
+      ModelOptions model, Difference difference, List<ExpertBudget> budgets, int threads) {
     List<TransformerTranslator> loaded = new ArrayList<>();
     try {
-      List<Entrant> entrants = entrants(model, difference, budgets, width, threads, loaded);
+      switch (difference) {
+        case EXPERTS, WORKERS -> loaded.add(model.load());
+        case SHORTLIST -> {
+          loaded.add(model.load(false));
+          loaded.add(model.load(true));
+        }
+        case PRECISION -> {
+          loaded.add(model.load(ProductChoice.Precision.FLOAT32));
+          loaded.add(model.load(ProductChoice.Precision.INT8));
+        }
+      }
+      IntFunction<List<Entrant>> entrants =
+          width -> entrants(difference, budgets, width, threads, loaded);
       return new RaceField(entrants, 0, loaded.get(0), loaded);
     } catch (RuntimeException e) {
       loaded.forEach(TransformerTranslator::close);
@@ -59,39 +68,24 @@ record RaceField(
   }
 
   private static List<Entrant> entrants(
-      ModelOptions model,
       Difference difference,
       List<ExpertBudget> budgets,
       int width,
       int threads,
       List<TransformerTranslator> loaded) {
-    List<Entrant> entrants = new ArrayList<>();
-    switch (difference) {
-      case EXPERTS -> {
-        loaded.add(model.load());
-        for (ExpertBudget budget : budgets) {
-          entrants.add(own(experts(budget, loaded.get(0)), loaded.get(0), budget, width, threads));
-        }
-      }
-      case WORKERS -> {
-        loaded.add(model.load());
-        for (int workers : List.of(1, 2)) {
-          String name = workers == 1 ? "one worker" : "two workers";
-          entrants.add(own(name, loaded.get(0), ExpertBudget.all(), width, workers));
-        }
-      }
-      case SHORTLIST -> {
-        loaded.add(model.load(false));
-        loaded.add(model.load(true));
-        loaded.forEach(each -> entrants.add(whole(each, width, threads)));
-      }
-      case PRECISION -> {
-        loaded.add(model.load(ProductChoice.Precision.FLOAT32));
-        loaded.add(model.load(ProductChoice.Precision.INT8));
-        loaded.forEach(each -> entrants.add(whole(each, width, threads)));
-      }
-    }
-    return entrants;
+    TransformerTranslator first = loaded.get(0);
+    return switch (difference) {
+      case EXPERTS ->
+          budgets.stream()
+              .map(budget -> own(experts(budget, first), first, budget, width, threads))
+              .toList();
+      case WORKERS ->
+          List.of(
+              own("one worker", first, ExpertBudget.all(), width, 1),
+              own("two workers", first, ExpertBudget.all(), width, 2));
+      case SHORTLIST, PRECISION ->
+          loaded.stream().map(each -> whole(each, width, threads)).toList();
+    };
   }
 
   /**
@@ -113,7 +107,7 @@ record RaceField(
         entrants.add(own("fast (" + setting(fast) + ")", fast, ExpertBudget.all(), all, threads));
       }
       entrants.add(new Entrant(new PeerContender(engine, exact, LANGUAGES), threads));
-      return new RaceField(entrants, entrants.size() - 1, exact, loaded);
+      return new RaceField(width -> entrants, entrants.size() - 1, exact, loaded);
     } catch (RuntimeException e) {
       loaded.forEach(TransformerTranslator::close);
       throw e;

@@ -109,9 +109,8 @@ public final class RaceOptions {
           2, "--compare experts: --experts must begin with all; --routing batch is left out", null);
     }
     List<ObjectNode> rows = new ArrayList<>();
-    for (int batch : batches(course)) { // so many rows are decoded at once: a field for each
-      try (RaceField field =
-          RaceField.settings(model, difference, settings, batch, course.threads())) {
+    try (RaceField field = RaceField.settings(model, difference, settings, course.threads())) {
+      for (int batch : batches(course)) {
         rows.addAll(race(field, corpora, batch, batch == 1 ? 1 : course.window(), course, err));
       }
     }

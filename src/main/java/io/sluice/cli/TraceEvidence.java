@@ -90,6 +90,11 @@ final class TraceEvidence {
     return recorder.throughput();
   }
 
+  /** Records a second whose results were seen in a stretch of time, seconds of the trace. */
+  double throughput(double from, double until) {
+    return recorder.throughput(from, until);
+  }
+
   /** Mean {@code quality.expectedLoss} of the results. */
   double meanExpectedLoss() {
     return results() == 0 ? 0 : expectedLoss / results();

@@ -123,6 +123,11 @@ public final class BudgetController implements BudgetSource {
     return model.busyShare();
   }
 
+  /** See {@link ServiceModel#fullBatches}. */
+  public FullBatches fullBatches() {
+    return model.fullBatches();
+  }
+
   /** The levels. */
   public ServiceLadder ladder() {
     return ladder;

@@ -2,6 +2,7 @@ package io.sluice.control;
 
 import io.sluice.domain.ExpertBudget;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -19,6 +20,8 @@ public final class ServiceModel {
   private final int workers;
   private final int maxRows;
   private final SpeedFilter speed;
+  private final double[] fullMillis;
+  private final double[] fullTabled;
   private final BusyShare busy = new BusyShare();
   private double sourceTokensPerRow;
   private double targetPerSource;
@@ -40,6 +43,8 @@ public final class ServiceModel {
     this.speed =
         new SpeedFilter(
             ladder.levels().stream().map(level -> times.millis(level, typical)).toList());
+    this.fullMillis = new double[ladder.levels().size()];
+    this.fullTabled = new double[ladder.levels().size()];
     this.sourceTokensPerRow = typical.sourceTokens() / typical.rows();
     this.targetPerSource = typical.targetTokens() / typical.sourceTokens();
     this.stepsPerMeanTarget = typical.steps() / (typical.targetTokens() / typical.rows());
@@ -53,7 +58,12 @@ public final class ServiceModel {
    */
   public synchronized void observe(ServiceLevel level, BatchWork work, double millis) {
     double share = Math.min(1, (double) work.rows() / maxRows);
-    speed.observe(level.number(), millis / times.millis(level, work), share);
+    double tabled = times.millis(level, work);
+    speed.observe(level.number(), millis / tabled, share);
+    if (work.rows() >= maxRows) {
+      fullMillis[level.number()] += millis;
+      fullTabled[level.number()] += tabled;
+    }
     double weight = SMOOTHING * share;
     sourceTokensPerRow += weight * (work.sourceTokens() / work.rows() - sourceTokensPerRow);
     targetPerSource += weight * (work.targetTokens() / work.sourceTokens() - targetPerSource);
@@ -101,6 +111,12 @@ public final class ServiceModel {
    */
   public synchronized double busyShare() {
     return busy.share();
+  }
+
+  /** What all full batches so far took. */
+  public synchronized FullBatches fullBatches() {
+    return new FullBatches(
+        Arrays.stream(fullMillis).boxed().toList(), Arrays.stream(fullTabled).boxed().toList());
   }
 
   /** Measured over predicted time at full quality, smoothed. */

@@ -2,7 +2,9 @@ package io.sluice.peers;
 
 import io.sluice.peers.Contender.Answer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -11,11 +13,13 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Contenders translate the same batches and take turns, a block of batches at a time, so that what
- * slows the machine down slows all of them. Who begins changes from block to block. Call from one
- * thread.
+ * slows the machine down slows all of them. The order of a block's turns is drawn anew, by a fixed
+ * seed: what one leaves behind, such as rubbish to collect, falls on each of the others. Call from
+ * one thread.
  */
 public final class Race {
   private static final int BLOCK_SENTENCES = 64;
+  private static final long SEED = 7;
 
   private final List<Entrant> entrants;
   private final List<List<String>> batches;
@@ -108,9 +112,10 @@ public final class Race {
    */
   public List<Result> run(int repeat, java.util.function.IntConsumer progress) {
     List<Lane> lanes = entrants.stream().map(Lane::new).toList();
+    Random random = new Random(SEED);
     try {
       for (int repetition = 0; repetition <= repeat; repetition++) {
-        repeat(lanes, repetition);
+        repeat(lanes, repetition == 0, random);
         progress.accept(repetition + 1);
       }
     } finally {
@@ -119,17 +124,17 @@ public final class Race {
     return lanes.stream().map(Lane::result).toList();
   }
 
-  private void repeat(List<Lane> lanes, int repetition) {
+  private void repeat(List<Lane> lanes, boolean keep, Random random) {
     for (Lane lane : lanes) {
       lane.wall = 0;
       lane.decode = 0;
     }
+    List<Lane> turns = new ArrayList<>(lanes);
     int size = blockSize();
-    for (int from = 0, block = repetition; from < batches.size(); from += size, block++) {
+    for (int from = 0; from < batches.size(); from += size) {
       List<List<String>> part = batches.subList(from, Math.min(batches.size(), from + size));
-      for (int turn = 0; turn < lanes.size(); turn++) {
-        time(lanes.get((turn + block) % lanes.size()), part, repetition == 0);
-      }
+      Collections.shuffle(turns, random);
+      turns.forEach(lane -> time(lane, part, keep));
     }
     for (Lane lane : lanes) {
       lane.seconds.add(lane.wall);

@@ -74,6 +74,19 @@ public final class Recorder {
   }
 
   /**
+   * Records a second whose results were seen in a stretch of time.
+   *
+   * @param until second, above {@code from}
+   */
+  public double throughput(double from, double until) {
+    int seen = 0;
+    for (double second : answers.sortedSeenSeconds()) {
+      seen += second >= from && second < until ? 1 : 0;
+    }
+    return seen / (until - from);
+  }
+
+  /**
    * What it all came to.
    *
    * @param law its name, for tables

@@ -48,7 +48,7 @@ public final class SimulationFit {
     double lowest = 1;
     Simulation simulation = null;
     for (int round = 0; round < ROUNDS; round++) {
-      BatchTimes truth = new BatchTimes(times, factors(ladder, full, lowest));
+      BatchTimes truth = new BatchTimes(times, between(ladder, full, lowest));
       simulation = new Simulation(busy, ladder, times, truth, lengths);
       double instances = pipeline.instances();
       full *= simulation.capacity(0, seed) / instances / measured.recordsPerSecond();
@@ -60,7 +60,13 @@ public final class SimulationFit {
     return simulation.withCommitMillis(commitMillis(simulation, measured, seed));
   }
 
-  private static List<Double> factors(ServiceLadder ladder, double full, double lowest) {
+  /**
+   * Factors of all levels where two are known: those between lie in proportion to what they save.
+   *
+   * @param full of full quality
+   * @param lowest of the cheapest level
+   */
+  public static List<Double> between(ServiceLadder ladder, double full, double lowest) {
     double most = 1 - ladder.level(ladder.lowest()).cost();
     List<Double> factors = new ArrayList<>();
     for (ServiceLevel level : ladder.levels()) {

@@ -128,6 +128,57 @@ class ITModelBench {
   }
 
   @Test
+  void shouldCompareFloat32WithInt8() throws IOException {
+    Path data = folder.resolve("data");
+    writeCorpus(data.resolve("multi30k"), "test_2016_flickr");
+    writeCorpus(data.resolve("tatoeba"), "test");
+
+    assertThat(bench("--compare=precision", "--data=" + data, "--order=sorted", "--json"))
+        .as(err.toString())
+        .isZero();
+
+    JsonNode rows = new ObjectMapper().readTree(out.toString()).path("rows");
+    assertThat(rows).hasSize(8); // two batch sizes, two corpora
+    for (int i = 0; i < rows.size(); i += 2) {
+      assertThat(rows.get(i).path("engine").asText()).startsWith("float32");
+      assertThat(rows.get(i).path("ratio").asDouble()).isEqualTo(1);
+      assertThat(rows.get(i + 1).path("engine").asText()).startsWith("int8");
+    }
+  }
+
+  @Test
+  void shouldCompareTheWholeVocabularyWithTheShortlist() throws IOException {
+    Path data = folder.resolve("data");
+    writeCorpus(data.resolve("multi30k"), "test_2016_flickr");
+    writeCorpus(data.resolve("tatoeba"), "test");
+
+    assertThat(
+            Main.run(
+                Map.of(),
+                new PrintWriter(out, true),
+                new PrintWriter(err, true),
+                "model",
+                "bench",
+                "--compare=shortlist",
+                "--data=" + data,
+                "--batches=1",
+                "--precision=float32",
+                "--sentences=3",
+                "--repeat=1",
+                "--json"))
+        .as(err.toString())
+        .isZero();
+
+    JsonNode rows = new ObjectMapper().readTree(out.toString()).path("rows");
+    assertThat(rows).hasSize(4); // two corpora
+    for (int i = 0; i < rows.size(); i += 2) {
+      assertThat(rows.get(i).path("engine").asText()).isEqualTo("float32, full vocabulary");
+      assertThat(rows.get(i + 1).path("engine").asText()).isEqualTo("float32, shortlist");
+      assertThat(rows.get(i + 1).path("identicalShare").asDouble()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void shouldRefuseToCompareWhatABatchShares() throws IOException {
     Path data = folder.resolve("data");
     writeCorpus(data.resolve("multi30k"), "test_2016_flickr");

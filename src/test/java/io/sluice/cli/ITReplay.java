@@ -35,10 +35,13 @@ import org.junit.jupiter.api.io.TempDir;
 class ITReplay {
   private static final String TEXT =
       "A man in an orange hat is staring at something. Two dogs are playing on the wet grass.";
+  private static final String SEARCHED = "A young girl breaks a thin board with a high kick.";
   private static final LanguagePair PAIR = new LanguagePair("en", "de");
 
   private static String degraded;
   private static String full;
+  private static String wide;
+  private static String narrowed;
   @TempDir private Path folder;
 
   private record Outcome(int status, String out, String err) {}
@@ -50,21 +53,31 @@ class ITReplay {
             ModelBundle.bundled(), new Nd4jBackend(), TranslatorOptions.greedy("cpu/elsewhere"))) {
       degraded =
           result(
-              translator, translator.budgets().uniform(1, 2, RoutingMode.TOKEN, BudgetCause.LAG));
-      full = result(translator, ExpertBudget.all());
+              TEXT,
+              translator,
+              translator.budgets().uniform(1, 2, RoutingMode.TOKEN, BudgetCause.LAG));
+      full = result(TEXT, translator, ExpertBudget.all());
+    }
+    try (TransformerTranslator translator =
+        TransformerTranslator.load(
+            ModelBundle.bundled(), new Nd4jBackend(), new TranslatorOptions(4, "cpu/elsewhere"))) {
+      wide = result(SEARCHED, translator, ExpertBudget.all());
+      narrowed = result(SEARCHED, translator, ExpertBudget.all().withBeam(1));
     }
     assertThat(degraded).contains("\"degraded\": true");
+    assertThat(wide).contains("\"beamSize\": 4", "\"degraded\": false");
+    assertThat(narrowed).contains("\"beamSize\": 1", "\"degraded\": true");
     assertThat(full).contains("\"degraded\": false");
   }
 
   /** As {@code consume --json} prints it. */
-  private static String result(TransformerTranslator translator, ExpertBudget budget)
+  private static String result(String source, TransformerTranslator translator, ExpertBudget budget)
       throws Exception {
-    PreparedText prepared = translator.prepare(TEXT, PAIR);
+    PreparedText prepared = translator.prepare(source, PAIR);
     Request request =
         new Request(
             "id-1",
-            TEXT,
+            source,
             PAIR,
             Optional.empty(),
             Priority.STANDARD,
@@ -106,6 +119,14 @@ class ITReplay {
     assertThat(low.status()).isZero();
     Outcome high = replay(full, TEXT);
     assertThat(high.status()).as(high.out() + high.err()).isZero();
+  }
+
+  @Test
+  void shouldSearchAsWideAsTheResultSays() throws Exception {
+    assertThat(text(wide)).as("a wider beam changes this text").isNotEqualTo(text(narrowed));
+
+    assertThat(replay(wide, SEARCHED).out()).contains("id-1: the same text");
+    assertThat(replay(narrowed, SEARCHED).out()).contains("id-1: the same text");
   }
 
   private static String text(String json) {

@@ -38,6 +38,28 @@ class SimulationFitTest {
   }
 
   @Test
+  void shouldPutFactorsOfLevelsBetweenTwoThatAreKnown() {
+    List<Double> factors = SimulationFit.between(Ladders.five(), 2, 0.5);
+
+    assertThat(factors).hasSize(5);
+    assertThat(factors.get(0)).isEqualTo(2);
+    assertThat(factors.get(4)).isEqualTo(0.5);
+    assertThat(factors).isSortedAccordingTo(java.util.Comparator.reverseOrder());
+  }
+
+  @Test
+  void shouldCountWhatWasSeenInAStretchOfTime() {
+    Trace trace = new Trace("any", 10, second -> 1, 1, List.of(), List.of());
+    Recorder recorder = new Recorder(trace, Ladders.five(), 1);
+    for (int i = 0; i < 100; i++) {
+      recorder.finished(0, i < 40 ? 1 : 1 + i / 10.0, 5, 0); // 40 at once, then ten a second
+    }
+
+    assertThat(recorder.throughput(5, 9)).isEqualTo(10);
+    assertThat(recorder.throughput(1, 2)).isEqualTo(40);
+  }
+
+  @Test
   void shouldKeepWhatALevelSavesAtAnotherSpeed() {
     MeasuredService faster = MEASURED.atRate(180);
 
