@@ -141,30 +141,32 @@ public final class LadderSearch {
   }
 
   /**
-   * Some of a front, spread evenly over its range of times, both ends among them.
+   * The choices of a hull that matter most, both ends among them: one after the other that a
+   * mixture of its neighbours comes closest to is left out.
    *
-   * @param front from the slowest to the fastest
+   * @param hull from the slowest to the fastest
    * @param count how many, at least 2; all if there are fewer
    */
-  public static List<Choice> spread(List<Choice> front, int count) {
-    if (front.size() <= count) {
-      return front;
-    }
-    double slowest = front.get(0).millis();
-    double fastest = front.get(front.size() - 1).millis();
-    List<Choice> chosen = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      double target = slowest + (fastest - slowest) * i / (count - 1);
-      Choice nearest = front.get(0);
-      for (Choice each : front) {
-        if (Math.abs(each.millis() - target) < Math.abs(nearest.millis() - target)) {
-          nearest = each;
+  public static List<Choice> thinned(List<Choice> hull, int count) {
+    List<Choice> kept = new ArrayList<>(hull);
+    while (kept.size() > count) {
+      int least = 1;
+      for (int i = 2; i < kept.size() - 1; i++) {
+        if (worth(kept, i) < worth(kept, least)) {
+          least = i;
         }
       }
-      if (!chosen.contains(nearest)) {
-        chosen.add(nearest);
-      }
+      kept.remove(least);
     }
-    return chosen;
+    return kept;
+  }
+
+  /** Twice the area between a choice and the mixtures of its neighbours. */
+  private static double worth(List<Choice> kept, int at) {
+    Choice slow = kept.get(at - 1);
+    Choice own = kept.get(at);
+    Choice fast = kept.get(at + 1);
+    return (fast.loss - slow.loss) * (slow.millis - own.millis)
+        - (own.loss - slow.loss) * (slow.millis - fast.millis);
   }
 }

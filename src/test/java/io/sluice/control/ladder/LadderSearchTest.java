@@ -76,9 +76,22 @@ class LadderSearchTest {
       front.add(new Choice(RoutingMode.TOKEN, List.of(i), 100 - i, i));
     }
 
-    List<Choice> chosen = LadderSearch.spread(front, 8);
+    List<Choice> chosen = LadderSearch.thinned(front, 8);
 
     assertThat(chosen).hasSize(8).startsWith(front.get(0)).endsWith(front.get(49));
+  }
+
+  @Test
+  void shouldLeaveOutFirstWhatAMixtureOfItsNeighboursComesClosestTo() {
+    Choice full = new Choice(RoutingMode.DENSE, List.of(8), 0, 0);
+    Choice near = new Choice(RoutingMode.STATIC, List.of(7), -1, 0.1);
+    Choice far = new Choice(RoutingMode.STATIC, List.of(6), -3, 0.3); // on the way to last: 1.8
+    Choice last = new Choice(RoutingMode.STATIC, List.of(2), -5, 3);
+    List<Choice> hull = List.of(full, near, far, last);
+
+    assertThat(LadderSearch.thinned(hull, 4)).isEqualTo(hull);
+    assertThat(LadderSearch.thinned(hull, 3)).containsExactly(full, far, last);
+    assertThat(LadderSearch.thinned(hull, 2)).containsExactly(full, last);
   }
 
   @Test
