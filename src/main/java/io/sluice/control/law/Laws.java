@@ -17,8 +17,8 @@ public final class Laws {
   private static final Duration DEGRADE = Duration.ofMillis(400);
   private static final Duration RESTORE = Duration.ofMillis(1500);
 
-  /** Where the objective cannot be held, each BLEU point is to shorten the wait by a twentieth. */
-  private static final double SHARE_OF_WAIT = 0.05;
+  /** Where the objective cannot be held, each BLEU point is to shorten the wait by 3 %. */
+  private static final double SHARE_OF_WAIT = 0.03;
 
   private Laws() {}
 

@@ -10,8 +10,8 @@ import java.util.List;
  *
  * <p><b>While there is a reserve</b>, some level that is faster than arrivals by a fiftieth, the
  * objective's room is used: a queue that has grown can be won back, if not soon. Of the levels that
- * cope, the one that loses least is taken. A level copes if whoever comes in the next 25 seconds is
- * answered within most of the objective, though it falls short by a trifle; on the way down 20 are
+ * cope, the one that loses least is taken. A level copes if whoever comes in the next 15 seconds is
+ * answered within most of the objective, though it falls short by a trifle; on the way down 10 are
  * enough. And it is left only when its queue is about to break the objective, within the drain
  * time. So long, so that a load makes few changes a minute.
  *
@@ -54,10 +54,10 @@ public record ModelLaw(
   private static final double ROOM_TO_STAY = 0.9;
 
   /** Quality is not raised for less, so that a load makes few changes a minute. */
-  private static final double HOLD_SECONDS = 25;
+  private static final double HOLD_SECONDS = 15;
 
   /** On the way down a level is good enough for so long: the next one is as near then. */
-  private static final double STOP_SECONDS = 20;
+  private static final double STOP_SECONDS = 10;
 
   /** A level is kept unless another one is better by this share. */
   private static final double TRIFLE = 0.03;

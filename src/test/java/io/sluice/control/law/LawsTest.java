@@ -42,15 +42,17 @@ class LawsTest {
     "0, 0, 0, 0",
     "0, 0, 900, 0",
     "0, 100, 900, 0", // gathers while a batch runs
-    "0, 0, 1020, 0", // a trifle too little: no matter for 25 seconds
+    "0, 0, 1020, 0", // a trifle too little: no matter for 15 seconds
     "0, 0, 1100, 0", // holds for some seconds
     "0, 1200, 1100, 0", // for five still
     "0, 1300, 1100, 1", // and then no longer
     "1, 0, 1000, 0",
-    "1, 0, 1040, 0",
-    "1, 0, 1050, 1", // level 0 would not hold for 25 seconds
-    "0, 0, 1330, 2", // level 1 would not hold for 20
-    "0, 0, 1540, 3",
+    "1, 0, 1080, 0",
+    "1, 0, 1090, 1", // level 0 would not hold for 15 seconds
+    "0, 0, 1350, 1",
+    "0, 0, 1370, 2", // level 1 would not hold for 10
+    "0, 0, 1540, 2",
+    "0, 1000, 1540, 3",
     "0, 0, 9999, 3",
     "0, 900, 900, 0", // a short wait
     "0, 3000, 900, 3", // one that breaks the objective
@@ -147,9 +149,9 @@ class LawsTest {
   void shouldRiseOnlyToWhatAHeavierLoadWouldAllow() {
     ControlLaw law = new Hysteresis(law(List.of(0.0, 0.2, 0.6, 2.0)), 0.1);
 
-    assertThat(law.level(situation(0, 1, 0, 980, 0))).isEqualTo(1);
+    assertThat(law.level(situation(0, 1, 0, 1000, 0))).isEqualTo(1);
     assertThat(law.level(situation(0, 1, 0, 900, 0))).isZero();
-    assertThat(law.level(situation(0, 0, 0, 980, 0))).isZero();
+    assertThat(law.level(situation(0, 0, 0, 1000, 0))).isZero();
   }
 
   @Test
