@@ -15,7 +15,7 @@ expert e of a layer is the block of F/N neurons from e*F/N. That partition is ke
 
 With --upper K a run trains the upper set: weights, routers and means of layers that run more than K experts, which
 begin as those of another run's state (--begin), drawn from half of the experts and more and, under hot-first and
-plans, with both halves of the network at once. With --lower K it trains the set beside it on, for up to K experts.
+plans, with both halves of the network at once. With --lower it trains the set beside that one on.
 
 MODEL is a folder with model.safetensors and sentencepiece.model. State goes to OUT.safetensors.state every few
 minutes; the same command continues from it. See training/README.md.
@@ -38,7 +38,7 @@ parser.add_argument('--float32', action='store_true', help='no bf16 autocast (CP
 parser.add_argument('--elastic', help='folder of a model finetuned before, in the same order of neurons: '
                     'elastic weights begin as its feed-forward weights; default: the checkpoint\'s')
 parser.add_argument('--upper', type=int, default=0, help='train the set of weights for more than this many experts')
-parser.add_argument('--lower', type=int, default=0, help='train the set of weights for up to this many experts')
+parser.add_argument('--lower', action='store_true', help='train the set of weights for few experts, beside an upper one')
 parser.add_argument('--emphasis', default='', help='parts of the training data to be seen more often, such as '
                     'software/train=3')
 parser.add_argument('--begin', help='state of another run, whose weights, routers, plans and means this one begins with')
@@ -590,6 +590,8 @@ def begin(net):
 def main():
     pairs = []
     emphasis = dict(one.split('=') for one in args.emphasis.split(',') if one)
+    if not set(emphasis) <= set(TRAIN):
+        parser.error(f'--emphasis knows {", ".join(TRAIN)}')
     for name in TRAIN:
         pairs += list(zip(lines(name + '.en'), lines(name + '.de'))) * int(emphasis.get(name, 1))
     held_out = validation(250)

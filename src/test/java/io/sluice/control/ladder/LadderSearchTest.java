@@ -70,7 +70,7 @@ class LadderSearchTest {
   }
 
   @Test
-  void shouldKeepBothEndsWhenAFrontIsSpread() {
+  void shouldKeepBothEndsWhenAHullIsThinned() {
     List<Choice> front = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       front.add(new Choice(RoutingMode.TOKEN, List.of(i), 100 - i, i));
