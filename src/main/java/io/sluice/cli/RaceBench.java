@@ -62,10 +62,10 @@ final class RaceBench {
   }
 
   private static void describe(ObjectNode row, Result own, Result other) {
-    double seconds = Comparison.median(own.seconds());
+    double seconds = Comparison.seconds(own);
     row.put("sentencesPerSecond", rounded(own.texts().size() / seconds, 2));
     row.put("tokensPerSecond", rounded(own.tokens() / seconds, 1));
-    double decode = Comparison.median(own.decodeSeconds());
+    double decode = Comparison.decodeSeconds(own);
     row.put("decodeTokensPerSecond", rounded(own.tokens() / decode, 1));
     row.put("ratio", rounded(Comparison.ratio(own, other), 3));
     row.put("decodeRatio", rounded(Comparison.decodeRatio(own, other), 3));

@@ -119,7 +119,7 @@ final class ServingExperiment {
       rows.addObject()
           .put("engine", settings.get(i).way().name())
           .put("setting", settings.get(i).experts().label())
-          .put("sentencesPerSecond", result.texts().size() / Comparison.median(result.seconds()))
+          .put("sentencesPerSecond", result.texts().size() / Comparison.seconds(result))
           .put("bleu", text.bleu(result.texts()));
     }
     return json;

@@ -1,27 +1,58 @@
 package io.sluice.peers;
 
 import io.sluice.peers.Race.Result;
+import io.sluice.peers.Race.Times;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /** One contender against another of the same race. Pure functions. */
 public final class Comparison {
   private Comparison() {}
 
-  /** How many times faster: the median over the repetitions of the ratio of both times. */
+  /** Wall time of a repetition in seconds: the median. */
+  public static double seconds(Result result) {
+    return medianOfSums(result, Times::whole);
+  }
+
+  /** Time of decoding in a repetition in seconds, shared out to the threads: the median. */
+  public static double decodeSeconds(Result result) {
+    return medianOfSums(result, Times::decode);
+  }
+
+  /**
+   * How many times faster: the median over all blocks of all repetitions of the ratio of both
+   * times. Both had a block soon after each other, so that a slow moment of the machine touches few
+   * of the ratios.
+   */
   public static double ratio(Result own, Result other) {
-    return ratio(own.seconds(), other.seconds());
+    return ratio(own, other, Times::whole);
   }
 
   /** The same of decoding alone. */
   public static double decodeRatio(Result own, Result other) {
-    return ratio(own.decodeSeconds(), other.decodeSeconds());
+    return ratio(own, other, Times::decode);
   }
 
-  private static double ratio(List<Double> own, List<Double> other) {
+  private static double ratio(Result own, Result other, Function<Times, List<Double>> part) {
+    double[] mine = blocks(own, part).toArray();
+    double[] others = blocks(other, part).toArray();
+    return median(IntStream.range(0, mine.length).mapToDouble(i -> others[i] / mine[i]).toArray());
+  }
+
+  private static double medianOfSums(Result result, Function<Times, List<Double>> part) {
     return median(
-        IntStream.range(0, own.size()).mapToDouble(i -> other.get(i) / own.get(i)).toArray());
+        result.times().stream()
+            .mapToDouble(each -> part.apply(each).stream().mapToDouble(Double::doubleValue).sum())
+            .toArray());
+  }
+
+  private static DoubleStream blocks(Result result, Function<Times, List<Double>> part) {
+    return result.times().stream()
+        .flatMap(each -> part.apply(each).stream())
+        .mapToDouble(Double::doubleValue);
   }
 
   /** Share of the texts that are the same. */

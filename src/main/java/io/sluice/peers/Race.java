@@ -50,29 +50,31 @@ public final class Race {
    * @param texts in the order of the batches
    * @param meanLogProbabilities of each text
    * @param tokens target tokens of one repetition
-   * @param seconds wall time of each repetition, from text to text
-   * @param decodeSeconds of each repetition: time of decoding, summed over the batches, shared out
-   *     to the threads
+   * @param times of each repetition
    */
   public record Result(
       String name,
       List<String> texts,
       List<Double> meanLogProbabilities,
       long tokens,
-      List<Double> seconds,
-      List<Double> decodeSeconds) {}
+      List<Times> times) {}
+
+  /**
+   * How long one repetition took, block by block.
+   *
+   * @param whole wall time in seconds, from text to text
+   * @param decode seconds of decoding, summed over the batches, shared out to the threads
+   */
+  public record Times(List<Double> whole, List<Double> decode) {}
 
   private static final class Lane {
     private final List<String> texts = new ArrayList<>();
     private final List<Double> means = new ArrayList<>();
-    private final List<Double> seconds = new ArrayList<>();
-    private final List<Double> decodeSeconds = new ArrayList<>();
+    private final List<Times> times = new ArrayList<>();
     private final Contender contender;
     private final int threads;
     private final ExecutorService workers;
     private long tokens;
-    private double wall;
-    private double decode;
 
     Lane(Entrant entrant) {
       contender = entrant.contender();
@@ -98,8 +100,7 @@ public final class Race {
           List.copyOf(texts),
           List.copyOf(means),
           tokens,
-          List.copyOf(seconds.subList(1, seconds.size())),
-          List.copyOf(decodeSeconds.subList(1, decodeSeconds.size())));
+          List.copyOf(times.subList(1, times.size())));
     }
   }
 
@@ -125,20 +126,13 @@ public final class Race {
   }
 
   private void repeat(List<Lane> lanes, boolean keep, Random random) {
-    for (Lane lane : lanes) {
-      lane.wall = 0;
-      lane.decode = 0;
-    }
+    lanes.forEach(lane -> lane.times.add(new Times(new ArrayList<>(), new ArrayList<>())));
     List<Lane> turns = new ArrayList<>(lanes);
     int size = blockSize();
     for (int from = 0; from < batches.size(); from += size) {
       List<List<String>> part = batches.subList(from, Math.min(batches.size(), from + size));
       Collections.shuffle(turns, random);
       turns.forEach(lane -> time(lane, part, keep));
-    }
-    for (Lane lane : lanes) {
-      lane.seconds.add(lane.wall);
-      lane.decodeSeconds.add(lane.decode / lane.threads);
     }
   }
 
@@ -160,9 +154,11 @@ public final class Race {
     for (Future<Answer> future : running) {
       answers.add(join(future));
     }
-    lane.wall += (System.nanoTime() - started) / 1e9;
+    Times now = lane.times.get(lane.times.size() - 1);
+    now.whole().add((System.nanoTime() - started) / 1e9);
+    long decode = answers.stream().mapToLong(Answer::decodeNanos).sum();
+    now.decode().add(decode / 1e9 / lane.threads);
     for (Answer answer : answers) {
-      lane.decode += answer.decodeNanos() / 1e9;
       if (keep) {
         lane.texts.addAll(answer.texts());
         lane.means.addAll(answer.meanLogProbabilities());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sluice.peers.Race.Result;
+import io.sluice.peers.Race.Times;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -33,7 +34,11 @@ class RaceTest {
     for (Result result : results) {
       assertThat(result.texts()).hasSize(200).containsOnly("A TEXT");
       assertThat(result.tokens()).isEqualTo(200);
-      assertThat(result.seconds()).hasSize(2).allMatch(seconds -> seconds > 0);
+      assertThat(result.times()).hasSize(2);
+      for (Times times : result.times()) {
+        assertThat(times.whole()).hasSize(3).allMatch(seconds -> seconds > 0);
+        assertThat(times.decode()).hasSize(3).allMatch(seconds -> seconds > 0);
+      }
     }
     // blocks of two batches, the last of one, in the warm-up and two repetitions: each has its turn
     assertThat(turns).hasSize(30);
@@ -82,8 +87,8 @@ class RaceTest {
     List<Result> results = new Race(entrants, BATCHES.subList(0, 4)).run(1, done -> {});
 
     // four batches of 5 ns each
-    assertThat(results.get(0).decodeSeconds().get(0)).isCloseTo(20e-9, within(1e-12));
-    assertThat(results.get(1).decodeSeconds().get(0)).isCloseTo(10e-9, within(1e-12));
+    assertThat(Comparison.decodeSeconds(results.get(0))).isCloseTo(20e-9, within(1e-12));
+    assertThat(Comparison.decodeSeconds(results.get(1))).isCloseTo(10e-9, within(1e-12));
     assertThat(threads.get("1")).hasSize(1);
     assertThat(threads.get("2")).hasSize(2);
   }
@@ -109,19 +114,30 @@ class RaceTest {
   }
 
   @Test
-  void shouldCompareRepetitionByRepetition() {
-    Result own = result(List.of("a", "b"), List.of(-1.0, -2.0), List.of(1.0, 4.0, 2.0));
-    Result other = result(List.of("a", "c"), List.of(-1.5, -2.0), List.of(2.0, 12.0, 2.0));
+  void shouldCompareBlockByBlock() {
+    Result own =
+        result(List.of("a", "b"), List.of(-1.0, -2.0), List.of(1.0, 4.0), List.of(2.0, 9.0));
+    Result other =
+        result(List.of("a", "c"), List.of(-1.5, -2.0), List.of(2.0, 12.0), List.of(4.0, 18.0));
 
+    // 2, 3, 2 and 2; of whole repetitions it would be 2.4
     assertThat(Comparison.ratio(own, other)).isEqualTo(2);
     assertThat(Comparison.decodeRatio(own, other)).isEqualTo(2);
+    assertThat(Comparison.seconds(own)).isEqualTo(8);
+    assertThat(Comparison.decodeSeconds(own)).isEqualTo(4);
     assertThat(Comparison.identicalShare(own, other)).isEqualTo(0.5);
     assertThat(Comparison.logProbabilityDifference(own, other)).isCloseTo(0.5, within(1e-12));
     assertThat(Comparison.median(3, 1, 2, 10)).isEqualTo(2.5);
   }
 
-  private static Result result(List<String> texts, List<Double> means, List<Double> seconds) {
-    return new Result("any", texts, means, 1, seconds, seconds);
+  @SafeVarargs
+  private static Result result(
+      List<String> texts, List<Double> means, List<Double>... repetitions) {
+    List<Times> times = new ArrayList<>();
+    for (List<Double> blocks : repetitions) {
+      times.add(new Times(blocks, blocks.stream().map(seconds -> seconds / 2).toList()));
+    }
+    return new Result("any", texts, means, 1, times);
   }
 
   private static void await(CyclicBarrier barrier) {
