@@ -177,10 +177,10 @@ public final class Decoder {
 
   /** Keeps keys and values of one source, {@code projected} holds them from a token on. */
   private void keep(DecoderState state, int layer, int source, float[] projected, int first) {
-    float[] keys = state.keys(layer, source);
-    float[] values = state.values(layer, source);
+    float[] keys = state.cross.newKeys(layer, source);
+    float[] values = state.cross.newValues(layer, source);
     int length = state.encoded.length(source);
-    attention.turnKeys(projected, first * 2 * width, 2 * width, length, keys, 0);
+    attention.keepKeys(projected, first * 2 * width, 2 * width, length, keys, 0);
     for (int s = 0; s < length; s++) {
       System.arraycopy(projected, ((first + s) * 2 + 1) * width, values, s * width, width);
     }
@@ -299,24 +299,20 @@ public final class Decoder {
       Workspace workspace) {
     float[] projected = workspace.array(Use.PROJECTED, rows * 3 * width); // (rows, 3D)
     layer.queryKeyValue.apply(normed, rows, projected);
-    int steps = state.steps();
-    float[] weights = workspace.array(Use.WEIGHTS, attention.scratch(steps));
-    float[] keys = state.selfKeys[index];
-    float[] values = state.selfValues[index];
+    float[] weights = workspace.array(Use.WEIGHTS, attention.scratch(state.self.steps()));
+    float[] keys = state.self.keys(index);
+    float[] values = state.self.values(index);
     for (int row = 0; row < rows; row++) {
       int from = row * 3 * width;
       int base = state.cacheOffset(row);
       int position = state.position(row);
-      for (int d = 0; d < width; d++) {
-        keys[base + d * steps + position] = projected[from + width + d];
-      }
+      attention.keepKey(projected, from + width, position, keys, base);
       System.arraycopy(projected, from + 2 * width, values, base + position * width, width);
       attention.attend(
           projected,
           from,
           keys,
           base,
-          steps,
           values,
           base,
           position + 1,
@@ -341,16 +337,15 @@ public final class Decoder {
     float[] weights = workspace.array(Use.WEIGHTS, attention.scratch(state.longestSource));
     float[] sums = workspace.array(Use.WEIGHT_SUMS, state.longestSource);
     for (int row = 0; row < rows; row++) {
-      int length = state.encoded.length(state.source(row));
-      int place = state.place(row);
+      int source = state.source(row);
+      int length = state.encoded.length(source);
       Arrays.fill(sums, 0, length, 0f);
       attention.attend(
           query,
           row * width,
-          state.crossKeys[index][place],
+          state.cross.keys(index, source),
           0,
-          Attention.capacity(length),
-          state.crossValues[index][place],
+          state.cross.values(index, source),
           0,
           length,
           attended,

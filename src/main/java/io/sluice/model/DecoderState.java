@@ -1,6 +1,5 @@
 package io.sluice.model;
 
-import io.sluice.nn.Attention;
 import io.sluice.nn.Route;
 import io.sluice.tensor.WeightMatrix;
 import java.util.Arrays;
@@ -8,12 +7,10 @@ import java.util.Arrays;
 /**
  * Keys and values of the rows that are decoded now: the only thing that decoding changes. Rows are
  * hypotheses; each owns a slot of the self-attention cache with a position of its own, several may
- * share a source. A source takes part from the step that begins a row with it; when its last row is
- * gone its memory serves the next one, so memory grows with the rows that are decoded at once and
- * not with the sources. Not thread-safe. To be closed if its words were restricted.
+ * share a source. A source takes part from the step that begins a row with it until its last row is
+ * gone. Not thread-safe. To be closed if its words were restricted.
  */
 public final class DecoderState implements AutoCloseable {
-  private static final int INITIAL_STEPS = 32; // whole blocks, so are its multiples
   private static final int NONE = -1;
 
   final int width; // D
@@ -36,17 +33,10 @@ public final class DecoderState implements AutoCloseable {
   private int[] begun = new int[0]; // sources that the last select began
   private int begunCount;
 
-  private final int[] places; // of each source, where its keys and values are; NONE: nowhere
-  private int[] tenants = new int[0]; // source of each place; NONE: free
-  final float[][][] crossKeys; // per layer and place: (D, capacity of S)
-  final float[][][] crossValues; // per layer and place: (S, D)
-
-  private int slotCount;
+  final SelfCache self;
+  final CrossCache cross;
   private int[] positions; // per slot: tokens fed so far
   private float[] coverage; // (slots, longest source): largest attention weight so far
-  final float[][] selfKeys; // per layer: (slots, D, steps)
-  final float[][] selfValues; // per layer: (slots, steps, D)
-  private int steps; // capacity of the cache
   WeightMatrix words; // output projection of some words; null: of all
 
   /**
@@ -66,15 +56,10 @@ public final class DecoderState implements AutoCloseable {
       longest = Math.max(longest, encoded.length(source));
     }
     this.longestSource = longest;
-    this.places = new int[encoded.rows()];
-    Arrays.fill(places, NONE);
     this.droppedMass = new float[encoded.rows()];
     this.droppedRows = new int[encoded.rows()];
-    this.crossKeys = new float[layers][0][];
-    this.crossValues = new float[layers][0][];
-    this.selfKeys = new float[layers][0];
-    this.selfValues = new float[layers][0];
-    this.steps = INITIAL_STEPS;
+    this.self = new SelfCache(layers, width);
+    this.cross = new CrossCache(layers, width, encoded);
     this.coverage = new float[0];
     this.positions = new int[0];
     this.slots = new int[0];
@@ -147,19 +132,9 @@ public final class DecoderState implements AutoCloseable {
     return positions[slots[row]];
   }
 
-  /** Capacity of the self-attention cache. */
-  int steps() {
-    return steps;
-  }
-
   /** Where the cache of a row begins in a layer's keys and values. */
   int cacheOffset(int row) {
-    return slots[row] * width * steps;
-  }
-
-  /** Where the keys and values of a row's source are, in each layer. */
-  int place(int row) {
-    return places[sources[row]];
+    return self.offset(slots[row]);
   }
 
   /** Every row has one token more. */
@@ -221,7 +196,9 @@ public final class DecoderState implements AutoCloseable {
     }
     takeFreeSlots(parents, count);
     swapRows(count);
-    house();
+    if (begunCount > 0) {
+      cross.house(begun, begunCount, this::isLive, rows);
+    }
     return begunCount;
   }
 
@@ -255,38 +232,6 @@ public final class DecoderState implements AutoCloseable {
     routesCurrent = false;
   }
 
-  /** Gives sources that were begun a place; those without rows lose theirs. */
-  private void house() {
-    if (begunCount == 0) {
-      return;
-    }
-    for (int place = 0; place < tenants.length; place++) {
-      if (tenants[place] != NONE) {
-        places[tenants[place]] = NONE;
-        tenants[place] = isLive(tenants[place]) ? tenants[place] : NONE;
-      }
-    }
-    for (int place = 0; place < tenants.length; place++) {
-      if (tenants[place] != NONE) {
-        places[tenants[place]] = place;
-      }
-    }
-    int free = 0;
-    for (int i = 0; i < begunCount; i++) {
-      if (places[begun[i]] != NONE) {
-        continue; // several rows begin with it
-      }
-      while (free < tenants.length && tenants[free] != NONE) {
-        free++;
-      }
-      if (free == tenants.length) {
-        growPlaces(Math.max(rows, free + 1));
-      }
-      tenants[free] = begun[i];
-      places[begun[i]] = free;
-    }
-  }
-
   private boolean isLive(int source) {
     for (int row = 0; row < rows; row++) {
       if (sources[row] == source) {
@@ -301,33 +246,10 @@ public final class DecoderState implements AutoCloseable {
     return begun[i];
   }
 
-  /** Memory for the keys of a source in one layer. */
-  float[] keys(int layer, int source) {
-    int place = places[source];
-    int size = Attention.capacity(encoded.length(source)) * width;
-    if (crossKeys[layer][place] == null || crossKeys[layer][place].length < size) {
-      crossKeys[layer][place] = new float[size];
-    }
-    return crossKeys[layer][place];
-  }
-
-  /** Memory for the values of a source in one layer. */
-  float[] values(int layer, int source) {
-    int place = places[source];
-    int size = encoded.length(source) * width;
-    if (crossValues[layer][place] == null || crossValues[layer][place].length < size) {
-      crossValues[layer][place] = new float[size];
-    }
-    return crossValues[layer][place];
-  }
-
   /** Makes room for one more token of each row. */
   void reserveStep() {
     for (int row = 0; row < rows; row++) {
-      if (position(row) == steps) {
-        resize(slotCount, steps * 2);
-        return;
-      }
+      self.reserveAfter(position(row));
     }
   }
 
@@ -339,49 +261,17 @@ public final class DecoderState implements AutoCloseable {
       nextSources = new int[count];
       begun = new int[count];
     }
-    if (slotCount < count) {
-      resize(count, steps);
-    }
-  }
-
-  private void growPlaces(int count) {
-    int before = tenants.length;
-    tenants = Arrays.copyOf(tenants, count);
-    Arrays.fill(tenants, before, count, NONE);
-    for (int layer = 0; layer < crossKeys.length; layer++) {
-      crossKeys[layer] = Arrays.copyOf(crossKeys[layer], count);
-      crossValues[layer] = Arrays.copyOf(crossValues[layer], count);
+    if (self.slots() < count) {
+      self.growSlots(count);
+      coverage = Arrays.copyOf(coverage, count * longestSource);
+      positions = Arrays.copyOf(positions, count);
+      used = new boolean[count];
     }
   }
 
   private void copySlot(int from, int to) {
-    int size = width * steps;
-    for (int layer = 0; layer < selfKeys.length; layer++) {
-      System.arraycopy(selfKeys[layer], from * size, selfKeys[layer], to * size, size);
-      System.arraycopy(selfValues[layer], from * size, selfValues[layer], to * size, size);
-    }
+    self.copy(from, to, positions[from]);
     System.arraycopy(coverage, from * longestSource, coverage, to * longestSource, longestSource);
     positions[to] = positions[from];
-  }
-
-  private void resize(int newSlots, int newSteps) {
-    for (int layer = 0; layer < selfKeys.length; layer++) {
-      float[] keys = new float[newSlots * width * newSteps];
-      for (int row = 0; row < slotCount * width; row++) { // one (slot, d) at a time
-        System.arraycopy(selfKeys[layer], row * steps, keys, row * newSteps, steps);
-      }
-      float[] values = new float[newSlots * width * newSteps];
-      for (int slot = 0; slot < slotCount; slot++) {
-        int from = slot * width;
-        System.arraycopy(selfValues[layer], from * steps, values, from * newSteps, width * steps);
-      }
-      selfKeys[layer] = keys;
-      selfValues[layer] = values;
-    }
-    coverage = Arrays.copyOf(coverage, newSlots * longestSource);
-    positions = Arrays.copyOf(positions, newSlots);
-    used = new boolean[newSlots];
-    slotCount = newSlots;
-    steps = newSteps;
   }
 }

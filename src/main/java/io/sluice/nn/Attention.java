@@ -4,7 +4,7 @@ import io.sluice.tensor.Kernels;
 
 /**
  * Multi-head scaled dot-product attention of one query over the keys and values of its row (Vaswani
- * et al. 2017). Keys are stored transposed, (D, capacity), so that both loops run over consecutive
+ * et al. 2017). Keys are stored in transposed blocks, so that both loops run over consecutive
  * memory. Immutable and thread-safe.
  *
  * @param kernels compute it
@@ -12,8 +12,9 @@ import io.sluice.tensor.Kernels;
  * @param headWidth D / H
  */
 public record Attention(Kernels kernels, int heads, int headWidth) {
+  private static final int BLOCK = Kernels.BLOCK;
 
-  /** Key columns that so many keys take: kernels work on whole blocks. */
+  /** Keys that so many take the room of: kernels work on whole blocks. */
   public static int capacity(int length) {
     return Kernels.padded(length);
   }
@@ -24,19 +25,18 @@ public record Attention(Kernels kernels, int heads, int headWidth) {
   }
 
   /**
-   * Turns keys so that those of one column lie side by side, as {@link #attend} wants them.
+   * Stores keys as {@link #attend} wants them.
    *
    * @param rows holds the keys of {@code length} rows, width D from {@code from}
    * @param rowStride from one row to the next
-   * @param keys receives them, (D, capacity of the length), from {@code to}
+   * @param keys receives them in blocks from {@code to}, room for the capacity of the length
    */
-  public void turnKeys(float[] rows, int from, int rowStride, int length, float[] keys, int to) {
+  public void keepKeys(float[] rows, int from, int rowStride, int length, float[] keys, int to) {
     int width = heads * headWidth;
-    int capacity = capacity(length);
     int s = 0;
-    for (; s + 4 <= length; s += 4) { // four at a time: their places in a column are neighbours
+    for (; s + 4 <= length; s += 4) { // four at a time: their places in a block are neighbours
       int row = from + s * rowStride;
-      for (int d = 0, at = to + s; d < width; d++, at += capacity) {
+      for (int d = 0, at = to + place(s); d < width; d++, at += BLOCK) {
         keys[at] = rows[row + d];
         keys[at + 1] = rows[row + rowStride + d];
         keys[at + 2] = rows[row + 2 * rowStride + d];
@@ -44,16 +44,32 @@ public record Attention(Kernels kernels, int heads, int headWidth) {
       }
     }
     for (; s < length; s++) {
-      for (int d = 0, at = to + s; d < width; d++, at += capacity) {
-        keys[at] = rows[from + s * rowStride + d];
-      }
+      keepKey(rows, from + s * rowStride, s, keys, to);
     }
   }
 
   /**
+   * Stores the key of one position as {@link #attend} wants it.
+   *
+   * @param row holds the key, width D from {@code from}
+   * @param keys receives it, blocks from {@code to}
+   */
+  public void keepKey(float[] row, int from, int position, float[] keys, int to) {
+    int width = heads * headWidth;
+    for (int d = 0, at = to + place(position); d < width; d++, at += BLOCK) {
+      keys[at] = row[from + d];
+    }
+  }
+
+  /** Where a position's key begins. */
+  private int place(int position) {
+    return position / BLOCK * BLOCK * heads * headWidth + position % BLOCK;
+  }
+
+  /**
    * @param query holds the query, width D, from {@code queryFrom}
-   * @param keys holds the transposed keys, (D, stride), from {@code keysFrom}
-   * @param stride capacity of a key row, at least {@link #capacity}
+   * @param keys holds the keys in transposed blocks, (blocks, D, BLOCK), from {@code keysFrom}, as
+   *     {@link #keepKeys} stores them
    * @param values holds the values, (length, D), from {@code valuesFrom}
    * @param length keys to attend to, at least 1
    * @param out receives the result, width D, from {@code outFrom}
@@ -65,7 +81,6 @@ public record Attention(Kernels kernels, int heads, int headWidth) {
       int queryFrom,
       float[] keys,
       int keysFrom,
-      int stride,
       float[] values,
       int valuesFrom,
       int length,
@@ -80,7 +95,6 @@ public record Attention(Kernels kernels, int heads, int headWidth) {
         queryFrom,
         keys,
         keysFrom,
-        stride,
         values,
         valuesFrom,
         length,

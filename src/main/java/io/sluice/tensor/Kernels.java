@@ -84,9 +84,9 @@ public interface Kernels {
    * @param heads H
    * @param headWidth D / H
    * @param query the query, D values from {@code queryFrom}
-   * @param keys the transposed keys, (D, stride), from {@code keysFrom}
-   * @param stride capacity of a key row, at least {@code padded(length)}; what lies behind the keys
-   *     of a row is read and has no effect
+   * @param keys the keys in blocks of {@link #BLOCK}, each transposed, (blocks, D, BLOCK), from
+   *     {@code keysFrom}: whatever the capacity of a cache, those that count lie together; what
+   *     lies behind the last key of a block is read and has no effect
    * @param values the values, (length, D), from {@code valuesFrom}
    * @param length keys to attend to, at least 1
    * @param out receives the result, D values from {@code outFrom}
@@ -100,7 +100,6 @@ public interface Kernels {
       int queryFrom,
       float[] keys,
       int keysFrom,
-      int stride,
       float[] values,
       int valuesFrom,
       int length,

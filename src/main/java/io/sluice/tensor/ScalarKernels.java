@@ -64,7 +64,6 @@ final class ScalarKernels implements Kernels {
       int queryFrom,
       float[] keys,
       int keysFrom,
-      int stride,
       float[] values,
       int valuesFrom,
       int length,
@@ -79,9 +78,11 @@ final class ScalarKernels implements Kernels {
       Arrays.fill(weights, 0, length, 0f);
       for (int d = first; d < first + headWidth; d++) {
         float q = query[queryFrom + d] * scale;
-        int row = keysFrom + d * stride;
-        for (int t = 0; t < length; t++) {
-          weights[t] += q * keys[row + t];
+        for (int block = 0; block < length; block += BLOCK) {
+          int row = keysFrom + block * width + d * BLOCK - block;
+          for (int t = block; t < Math.min(length, block + BLOCK); t++) {
+            weights[t] += q * keys[row + t];
+          }
         }
       }
       FloatMath.softmaxInPlace(weights, 0, length);

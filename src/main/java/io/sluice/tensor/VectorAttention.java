@@ -13,6 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorAttention {
   private static final VectorSpecies<Float> SPECIES = VectorRows.SPECIES;
   private static final int LANES = SPECIES.length();
+  private static final int BLOCK = Kernels.BLOCK;
 
   /** Scores up to this size are exponents as they are; sums of so many stay within float32. */
   private static final float USUAL = 60f;
@@ -20,6 +21,7 @@ final class VectorAttention {
   private VectorAttention() {}
 
   /**
+   * @param keys as {@link Kernels#attend} wants them
    * @param capacity keys to score, whole blocks
    * @param scores receives shape (heads, capacity)
    */
@@ -30,36 +32,36 @@ final class VectorAttention {
       int queryFrom,
       float[] keys,
       int keysFrom,
-      int stride,
       int capacity,
       float[] scores) {
     float scale = (float) (1.0 / Math.sqrt(headWidth));
     for (int head = 0; head < heads; head++) {
       int first = queryFrom + head * headWidth;
-      int row = keysFrom + head * headWidth * stride;
-      for (int t = 0; t < capacity; t += LANES) {
-        FloatVector sum = dot(query, first, headWidth, keys, row + t, stride);
-        sum.mul(scale).intoArray(scores, head * capacity + t);
+      for (int block = 0; block < capacity; block += BLOCK) {
+        int column = keysFrom + (block * heads + head * BLOCK) * headWidth;
+        for (int t = 0; t < BLOCK; t += LANES) {
+          FloatVector sum = dot(query, first, headWidth, keys, column + t);
+          sum.mul(scale).intoArray(scores, head * capacity + block + t);
+        }
       }
     }
   }
 
   /** Four sums side by side hide the latency of the multiply-adds. */
-  private static FloatVector dot(
-      float[] query, int first, int headWidth, float[] keys, int from, int stride) {
+  private static FloatVector dot(float[] query, int first, int headWidth, float[] keys, int from) {
     FloatVector sum0 = FloatVector.zero(SPECIES);
     FloatVector sum1 = sum0;
     FloatVector sum2 = sum0;
     FloatVector sum3 = sum0;
     int d = 0;
     int at = from;
-    for (; d + 4 <= headWidth; d += 4, at += 4 * stride) {
+    for (; d + 4 <= headWidth; d += 4, at += 4 * BLOCK) {
       sum0 = multiplyAdd(query[first + d], keys, at, sum0);
-      sum1 = multiplyAdd(query[first + d + 1], keys, at + stride, sum1);
-      sum2 = multiplyAdd(query[first + d + 2], keys, at + 2 * stride, sum2);
-      sum3 = multiplyAdd(query[first + d + 3], keys, at + 3 * stride, sum3);
+      sum1 = multiplyAdd(query[first + d + 1], keys, at + BLOCK, sum1);
+      sum2 = multiplyAdd(query[first + d + 2], keys, at + 2 * BLOCK, sum2);
+      sum3 = multiplyAdd(query[first + d + 3], keys, at + 3 * BLOCK, sum3);
     }
-    for (; d < headWidth; d++, at += stride) {
+    for (; d < headWidth; d++, at += BLOCK) {
       sum0 = multiplyAdd(query[first + d], keys, at, sum0);
     }
     return sum0.add(sum1).add(sum2.add(sum3));

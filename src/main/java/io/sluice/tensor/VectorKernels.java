@@ -60,7 +60,6 @@ final class VectorKernels implements Kernels {
       int queryFrom,
       float[] keys,
       int keysFrom,
-      int stride,
       float[] values,
       int valuesFrom,
       int length,
@@ -69,8 +68,7 @@ final class VectorKernels implements Kernels {
       float[] weights,
       float[] weightSums) {
     int capacity = Kernels.padded(length);
-    VectorAttention.scores(
-        heads, headWidth, query, queryFrom, keys, keysFrom, stride, capacity, weights);
+    VectorAttention.scores(heads, headWidth, query, queryFrom, keys, keysFrom, capacity, weights);
     if (VectorAttention.softmaxAndMix(
         heads,
         headWidth,
