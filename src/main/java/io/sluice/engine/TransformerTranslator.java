@@ -1,7 +1,6 @@
 package io.sluice.engine;
 
 import io.sluice.checkpoint.ActivationRanges;
-import io.sluice.checkpoint.CheckpointException;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.domain.Decoding;
 import io.sluice.domain.ExpertBudget;
@@ -10,27 +9,17 @@ import io.sluice.domain.ModelIdentity;
 import io.sluice.domain.Outcome;
 import io.sluice.domain.PreparedText;
 import io.sluice.domain.Quality;
-import io.sluice.domain.RejectedException;
-import io.sluice.domain.Rejection;
-import io.sluice.domain.RejectionCode;
-import io.sluice.domain.Routing;
 import io.sluice.domain.RoutingMode;
 import io.sluice.domain.Segment;
 import io.sluice.domain.SegmentTranslation;
-import io.sluice.domain.Stage;
 import io.sluice.domain.Translation;
-import io.sluice.model.DecoderState;
-import io.sluice.model.EncoderOutput;
-import io.sluice.model.LayerBudgets;
 import io.sluice.model.RouterChoice;
 import io.sluice.model.Transformer;
 import io.sluice.model.TransformerLoader;
 import io.sluice.nn.StageClock;
 import io.sluice.nn.Workspace;
 import io.sluice.quality.ExpectedLoss;
-import io.sluice.quality.ExpectedLossFile;
 import io.sluice.quality.QualityEstimator;
-import io.sluice.search.Search;
 import io.sluice.tensor.MatrixBackend;
 import io.sluice.text.TextPreparer;
 import io.sluice.text.Tokenizer;
@@ -42,8 +31,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Translates with a Transformer: tokenise, encode, search over the decoder, detokenise, annotate.
@@ -53,9 +40,6 @@ public final class TransformerTranslator implements Translator {
   /** Longest output in tokens, whatever the source; the checkpoint's own cap. */
   private static final int LONGEST_OUTPUT = 128;
 
-  private static final String CALIBRATION = "calibration.json";
-  private static final Logger log = LoggerFactory.getLogger(TransformerTranslator.class);
-
   private final Transformer model;
   private final Tokenizer tokenizer;
   private final TextPreparer preparer;
@@ -64,7 +48,7 @@ public final class TransformerTranslator implements Translator {
   private final ModelIdentity identity;
   private final Decoding decoding;
   private final ModelBudgets budgets;
-  private final OutputWords words;
+  private final SegmentPool pool;
   private final ThreadLocal<Workspace> workspaces = ThreadLocal.withInitial(Workspace::new);
 
   private TransformerTranslator(
@@ -82,10 +66,10 @@ public final class TransformerTranslator implements Translator {
     this.loss = loss;
     this.identity = identity;
     this.budgets = ModelBudgets.of(model);
-    this.words = words;
     this.decoding =
         new Decoding(
             options.beamSize(), options.shortlist(), model.backend().precision(), options.device());
+    this.pool = new SegmentPool(model, budgets, words, annotator, options.beamSize());
   }
 
   /**
@@ -124,50 +108,13 @@ public final class TransformerTranslator implements Translator {
       return new TransformerTranslator(
           model,
           Tokenizer.read(tokenizerJson),
-          qualityEstimator(bundle),
-          expectedLoss(bundle),
+          AnnotationFiles.qualityEstimator(bundle),
+          AnnotationFiles.expectedLoss(bundle),
           new ModelIdentity(bundle.name(), bundle.version(), digest),
           words,
           options);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the model " + bundle, e);
-    }
-  }
-
-  /**
-   * The bundle's own, or, for a plain checkpoint that nobody has calibrated, the one of the bundled
-   * model, which says so in its method.
-   */
-  private static QualityEstimator qualityEstimator(ModelBundle bundle) throws IOException {
-    if (bundle.has(CALIBRATION)) {
-      try (InputStream json = bundle.open(CALIBRATION)) {
-        return QualityEstimator.read(json);
-      }
-    }
-    log.warn(
-        "the model {} has no {}: its quality scores are those of another model (./sluice model"
-            + " calibrate makes its own)",
-        bundle,
-        CALIBRATION);
-    try (InputStream json = ModelBundle.bundled().open(CALIBRATION)) {
-      return QualityEstimator.borrowed(json);
-    }
-  }
-
-  /** What the levels of the bundle's ladders lose; nothing is known without files of them. */
-  private static ExpectedLoss expectedLoss(ModelBundle bundle) {
-    return expectedLoss(bundle, ExpectedLossFile.NAME)
-        .and(expectedLoss(bundle, ExpectedLossFile.ALL));
-  }
-
-  private static ExpectedLoss expectedLoss(ModelBundle bundle, String file) {
-    if (!bundle.has(file)) {
-      return ExpectedLoss.UNKNOWN;
-    }
-    try {
-      return ExpectedLossFile.read(bundle.json(file));
-    } catch (IllegalArgumentException e) {
-      throw new CheckpointException(file + " of the model " + bundle + ": " + e.getMessage(), e);
     }
   }
 
@@ -270,91 +217,19 @@ public final class TransformerTranslator implements Translator {
       int width,
       Listener listener,
       Workspace workspace) {
+    int[] languages = segments.stream().mapToInt(this::forcedToken).toArray();
     if (budget.mode() != RoutingMode.BATCH) {
-      return pool(segments, budget, width, listener, workspace);
+      return pool.translate(segments, languages, budget, width, listener, workspace);
     }
     List<SegmentTranslation> results = new ArrayList<>(); // one choice for the rows of a batch
     for (int from = 0; from < segments.size(); from += width) {
       int first = from;
       List<Segment> batch = segments.subList(from, Math.min(from + width, segments.size()));
       Listener shifted = (index, translation) -> listener.onTranslated(first + index, translation);
-      results.addAll(pool(batch, budget, width, shifted, workspace));
+      int[] own = Arrays.copyOfRange(languages, from, from + batch.size());
+      results.addAll(pool.translate(batch, own, budget, width, shifted, workspace));
     }
     return results;
-  }
-
-  /** Encodes all segments and decodes so many of them at once. */
-  private List<SegmentTranslation> pool(
-      List<Segment> segments,
-      ExpertBudget budget,
-      int width,
-      Listener listener,
-      Workspace workspace) {
-    long started = System.nanoTime();
-    int[] languages = segments.stream().mapToInt(this::forcedToken).toArray();
-    LayerBudgets experts = budgets.decoder(budget);
-    DecodeQueue queue =
-        DecodeQueue.of(model, segments, languages, budgets.encoder(budget), experts, workspace);
-    long encodedAt = System.nanoTime();
-    int[] order = queue.order();
-    List<Segment> queued = Arrays.stream(order).mapToObj(segments::get).toList();
-    int[] firstTokens = Arrays.stream(order).map(place -> languages[place]).toArray();
-    int[] caps = queued.stream().mapToInt(TransformerTranslator::longestOutput).toArray();
-    SegmentTranslation[] results = new SegmentTranslation[segments.size()];
-    Routing routing = budgets.routing(budget, decoding.beamSize());
-    Search search =
-        Search.of(routing.beam(), model.config().startToken(), model.config().endToken());
-    try (DecoderState state = model.decoder().open(queue.encoded(), experts, queue.plans())) {
-      DecoderScorer scorer =
-          new DecoderScorer(
-              model.decoder(), state, words.of(queued, firstTokens), width, workspace);
-      var unused =
-          search.search(
-              scorer,
-              firstTokens,
-              caps,
-              width,
-              (source, hypothesis) -> {
-                workspace.clock().enter(StageClock.Stage.OVERHEAD);
-                int index = order[source];
-                results[index] =
-                    annotator.segment(
-                        queued.get(source),
-                        hypothesis,
-                        state.coverage(hypothesis.row(), Annotator.COVERED),
-                        droppedMass(queue.encoded(), state, source),
-                        routing,
-                        encodedAt - started,
-                        System.nanoTime() - encodedAt);
-                if (routing.beam() == 1) { // a beam may find a better one
-                  tell(listener, index, results[index]);
-                }
-                workspace.clock().enter(StageClock.Stage.SEARCH);
-              });
-    }
-    for (int index = 0; routing.beam() > 1 && index < results.length; index++) {
-      tell(listener, index, results[index]);
-    }
-    return List.of(results);
-  }
-
-  private double droppedMass(EncoderOutput encoded, DecoderState state, int row) {
-    int encoders = budgets.encoderLayers();
-    int decoders = budgets.decoderLayers();
-    return (encoders * encoded.droppedMass()[row] + decoders * state.droppedMass(row))
-        / (encoders + decoders);
-  }
-
-  private static void tell(Listener listener, int index, SegmentTranslation result) {
-    if (!Double.isFinite(result.statistics().sumLogProbability())) {
-      throw new RejectedException(
-          new Rejection(
-              RejectionCode.NUMERIC_ERROR,
-              Stage.TRANSLATE,
-              "the model returned a log-probability that is not finite",
-              true));
-    }
-    listener.onTranslated(index, result);
   }
 
   @Override
