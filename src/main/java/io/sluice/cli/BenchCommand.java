@@ -3,14 +3,8 @@ package io.sluice.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.sluice.domain.ExpertBudget;
-import io.sluice.domain.LanguagePair;
 import io.sluice.embedded.EmbeddedCluster;
-import io.sluice.engine.LineTranslator;
 import io.sluice.engine.TransformerTranslator;
-import io.sluice.metrics.Meters;
-import io.sluice.pipeline.ApplicationConfig;
-import io.sluice.pipeline.TranslationApplication;
 import io.sluice.simulation.MeasuredService;
 import io.sluice.simulation.Trace;
 import java.io.IOException;
@@ -19,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -46,8 +39,6 @@ import picocli.CommandLine.Spec;
             + "  ./sluice bench --trace steady --rate 20 --records 600%n"
             + "  ./sluice bench --trace step --law model,fixed --seconds 40 --json")
 public final class BenchCommand implements Callable<Integer> {
-  private static final LanguagePair PAIR = new LanguagePair("en", "de");
-
   private static final String BURST = "burst";
   private static final String STEADY = "steady";
 
@@ -108,6 +99,13 @@ public final class BenchCommand implements Callable<Integer> {
       description = "How often each law has its turn.")
   private int rounds;
 
+  @Option(
+      names = "--csv",
+      paramLabel = "FILE",
+      description =
+          "One line for each second of each run of a trace, and of the same run simulated.")
+  private Path csv;
+
   @Option(names = "--json", description = "One JSON object, for traces one for each law.")
   private boolean json;
 
@@ -119,10 +117,12 @@ public final class BenchCommand implements Callable<Integer> {
     if (!trace.equals(BURST) && !trace.equals(STEADY)) {
       return compareLaws();
     }
-    if (control.asked()) {
-      throw new ExitException(2, "burst and steady run at one number of experts: no --law", null);
+    if (control.asked() || csv != null) {
+      throw new ExitException(
+          2, "burst and steady run at one number of experts: no --law and no --csv", null);
     }
-    return oneLevel();
+    print(oneLevel());
+    return 0;
   }
 
   private int compareLaws() throws Exception {
@@ -136,6 +136,7 @@ public final class BenchCommand implements Callable<Integer> {
     List<String> laws = control.severalLaws();
     laws.forEach(law -> ExpertControl.of(control.under(law), experts, model.bundle()));
     var unused = checked(traces.trace(trace, () -> 1));
+    List<String> seconds = new ArrayList<>(List.of(TraceBench.SECONDS_HEADING));
     Path stateDir = Files.createTempDirectory("sluice-bench-");
     try (TransformerTranslator translator = model.load();
         EmbeddedCluster cluster = EmbeddedCluster.start()) {
@@ -155,7 +156,7 @@ public final class BenchCommand implements Callable<Integer> {
               ? Optional.of(
                   new ServiceBench(applications, batching, progress).measure(records, warmUp))
               : Optional.empty();
-      TraceBench bench = new TraceBench(applications, batching, progress);
+      TraceBench bench = new TraceBench(applications, batching, progress, seconds::add);
       double full = measured.map(each -> each.service().recordsPerSecond()).orElse(capacity);
       Trace load = traces.trace(trace, () -> full);
       for (ObjectNode row : bench.compare(load, laws, full, measured, traces.seed(), rounds)) {
@@ -163,6 +164,9 @@ public final class BenchCommand implements Callable<Integer> {
         measured.ifPresent(each -> row.set(MeasuredService.FIELD, each.service().json()));
         row.set("realOverSimulated", ratios(row, row.path("simulated")));
         print(row);
+      }
+      if (csv != null) {
+        Files.write(csv, seconds);
       }
     } finally {
       StateDirectories.delete(stateDir);
@@ -189,45 +193,13 @@ public final class BenchCommand implements Callable<Integer> {
     return load;
   }
 
-  private int oneLevel() throws Exception {
+  private ObjectNode oneLevel() throws Exception {
+    OneLevelBench bench = new OneLevelBench(model, experts, batching);
     List<String> lines = lines();
-    ExpertBudget budget = experts.budget(model.bundle());
-    Path stateDir = Files.createTempDirectory("sluice-bench-");
-    try (TransformerTranslator translator = model.load();
-        EmbeddedCluster cluster = EmbeddedCluster.start();
-        TranslationApplication application =
-            new TranslationApplication(
-                config(cluster, stateDir),
-                translator,
-                experts.source(model.bundle()),
-                Meters.NOOP)) {
-      application.start();
-      BenchRun run =
-          new BenchRun(
-              Map.of(
-                  "bootstrap.servers", cluster.bootstrapServer(),
-                  "schema.registry.url", cluster.schemaRegistryUrl()));
-      run.send(lines.subList(0, Math.min(200, lines.size())), 0); // warms broker, clients, JIT
-      double before = trace.equals(BURST) ? engineAlone(translator, budget, lines) : 0;
-      BenchRun.Figures figures = run.send(lines, trace.equals(BURST) ? 0 : rate);
-      double after = trace.equals(BURST) ? engineAlone(translator, budget, lines) : 0;
-      print(figures, (before + after) / 2);
-    } finally {
-      StateDirectories.delete(stateDir);
-    }
-    return 0;
-  }
-
-  private ApplicationConfig config(EmbeddedCluster cluster, Path stateDir) {
-    return ApplicationConfig.builder(cluster.bootstrapServer(), cluster.schemaRegistryUrl())
-        .applicationId("sluice-bench")
-        .createTopics(true)
-        .partitions(4)
-        .replicationFactor(1)
-        .workers(batching.threads())
-        .batchLimits(batching.limits())
-        .stateDir(stateDir)
-        .build();
+    ObjectNode figures = trace.equals(BURST) ? bench.burst(lines) : bench.steady(lines, rate);
+    ObjectNode row = new ObjectMapper().createObjectNode().put("trace", trace);
+    row.setAll(figures);
+    return row;
   }
 
   private List<String> lines() throws IOException {
@@ -245,37 +217,6 @@ public final class BenchCommand implements Callable<Integer> {
       repeated.add(text.get(i % text.size()));
     }
     return repeated;
-  }
-
-  /** Lines a second of the engine alone, same batch size, same threads. */
-  private double engineAlone(
-      TransformerTranslator translator, ExpertBudget budget, List<String> lines) {
-    try (LineTranslator alone =
-        new LineTranslator(translator, budget, batching.batch(), batching.threads())) {
-      long started = System.nanoTime();
-      for (int from = 0; from < lines.size(); from += alone.windowSize()) {
-        var unused =
-            alone.translate(
-                lines.subList(from, Math.min(lines.size(), from + alone.windowSize())), PAIR);
-      }
-      return lines.size() / ((System.nanoTime() - started) / 1e9);
-    }
-  }
-
-  private void print(BenchRun.Figures figures, double alone) {
-    ObjectNode row = new ObjectMapper().createObjectNode();
-    row.put("trace", trace);
-    row.put("law", "fixed");
-    row.put("records", records);
-    row.put("recordsPerSecond", Math.round(figures.recordsPerSecond() * 10) / 10.0);
-    row.put("p50Millis", figures.p50Millis());
-    row.put("p99Millis", figures.p99Millis());
-    row.put("medianBatchMillis", figures.medianBatchMillis());
-    if (trace.equals(BURST)) {
-      row.put("engineAloneRecordsPerSecond", Math.round(alone * 10) / 10.0);
-      row.put("shareOfEngineAlone", Math.round(figures.recordsPerSecond() / alone * 1000) / 1000.0);
-    }
-    print(row);
   }
 
   private void print(ObjectNode row) {

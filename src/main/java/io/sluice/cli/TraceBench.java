@@ -7,6 +7,7 @@ import io.sluice.control.ServiceLadder;
 import io.sluice.control.TimeTable;
 import io.sluice.simulation.Figures;
 import io.sluice.simulation.Pipeline;
+import io.sluice.simulation.Second;
 import io.sluice.simulation.Simulation;
 import io.sluice.simulation.SimulationFit;
 import io.sluice.simulation.Trace;
@@ -23,22 +24,32 @@ import java.util.function.Consumer;
  * application with topics of its own for each run, laws taking turns. Call from one thread.
  */
 final class TraceBench {
+  /** Names of the columns of what a bench tells of each second. */
+  static final String SECONDS_HEADING = "law,round,run," + Second.HEADING;
+
   private static final List<String> SIMULATED =
       List.of("p50Millis", "p99Millis", "meanQualityLoss", "degradedShare", "meanLevel");
 
   private final BenchApplications applications;
   private final BatchOptions batching;
   private final Consumer<String> progress;
+  private final Consumer<String> seconds;
 
   /**
    * A bench.
    *
    * @param progress told what is being done, for people
+   * @param seconds told a line of CSV for each second of each run, real and simulated
    */
-  TraceBench(BenchApplications applications, BatchOptions batching, Consumer<String> progress) {
+  TraceBench(
+      BenchApplications applications,
+      BatchOptions batching,
+      Consumer<String> progress,
+      Consumer<String> seconds) {
     this.applications = applications;
     this.batching = batching;
     this.progress = progress;
+    this.seconds = seconds;
   }
 
   /** What runs of one law came to. */
@@ -111,10 +122,9 @@ final class TraceBench {
               measured
                   .map(each -> each.slowness(ladder, controlled.fullBatches().since(before)))
                   .orElse(1.0);
-          collected
-              .get(law)
-              .add(
-                  evidence, evidence.figures(law, batching.threads() * batching.batch()), slowness);
+          Figures figures = evidence.figures(law, batching.threads() * batching.batch());
+          collected.get(law).add(evidence, figures, slowness);
+          tell(law, round, "real", evidence.seconds());
         }
       }
     }
@@ -152,8 +162,14 @@ final class TraceBench {
               .map(each -> SimulationFit.of(each, pipeline, ladder, times, drawn))
               .orElseGet(() -> new Simulation(pipeline, ladder, times));
       double one = measured.isPresent() ? capacity : simulation.capacity(drawn);
-      figures.add(simulation.run(trace, law, applications.laws(law), drawn, one).figures());
+      Simulation.Run run = simulation.run(trace, law, applications.laws(law), drawn, one);
+      figures.add(run.figures());
+      tell(law, round, "simulated", run.seconds());
     }
     return Figures.mean(figures).json().retain(SIMULATED);
+  }
+
+  private void tell(String law, int round, String run, List<Second> of) {
+    of.forEach(each -> seconds.accept("%s,%d,%s,%s".formatted(law, round + 1, run, each.line())));
   }
 }

@@ -7,6 +7,7 @@ import io.sluice.control.ServiceLadder;
 import io.sluice.control.ServiceLevel;
 import io.sluice.simulation.Figures;
 import io.sluice.simulation.Recorder;
+import io.sluice.simulation.Second;
 import io.sluice.simulation.Trace;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -132,6 +133,11 @@ final class TraceEvidence {
       recorder.moment(new Recorder.Moment((sample[0] - begunMillis) / 1e3, waiting, level, level));
     }
     return recorder.figures(law);
+  }
+
+  /** One line for each second, after {@link #figures}. */
+  List<Second> seconds() {
+    return recorder.seconds();
   }
 
   private int mostUsed() {

@@ -1,15 +1,20 @@
 package io.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.simulation.MeasuredService;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Short traces against the real application and model. */
 class ITBenchTrace {
@@ -44,9 +49,16 @@ class ITBenchTrace {
   }
 
   @Test
-  void shouldGiveEachLawTheSameRecordsAndReadWhatTheyCameToFromTheTopics() throws Exception {
+  void shouldGiveEachLawTheSameRecordsAndReadWhatTheyCameToFromTheTopics(@TempDir Path folder)
+      throws Exception {
+    Path csv = folder.resolve("seconds.csv");
     Outcome outcome =
-        bench("--trace=step", "--seconds=5", "--capacity=40", "--law=fixed:8,fixed,model");
+        bench(
+            "--trace=step",
+            "--seconds=5",
+            "--capacity=40",
+            "--law=fixed:8,fixed,model",
+            "--csv=" + csv);
 
     assertThat(outcome.status()).as(outcome.err()).isZero();
     assertThat(outcome.rows())
@@ -59,6 +71,16 @@ class ITBenchTrace {
       assertThat(row.path("records").asInt()).isEqualTo(records);
       assertThat(row.path("p99Millis").asDouble()).isGreaterThan(row.path("p50Millis").asDouble());
       assertThat(row.path("capacityRecordsPerSecond").asDouble()).isEqualTo(40);
+    }
+    assertThat(Files.readAllLines(csv).get(0)).startsWith("law,round,run,second,arrivals,");
+    for (String run : List.of("fixed:8,1,real,", "model,1,real,", "model,1,simulated,")) {
+      assertThat(
+              Files.readAllLines(csv).stream()
+                  .filter(line -> line.startsWith(run))
+                  .mapToInt(line -> Integer.parseInt(line.split(",")[4]))
+                  .sum())
+          .as("arrivals of %s", run)
+          .isEqualTo(records);
     }
     JsonNode low = outcome.rows().get(0);
     assertThat(low.path("degradedShare").asDouble()).isEqualTo(1);
@@ -73,11 +95,31 @@ class ITBenchTrace {
   }
 
   @Test
+  void shouldMeasureWhatCountsAsOneBeforeATrace() throws Exception {
+    Outcome outcome = bench("--trace=step", "--seconds=4", "--records=200", "--law=fixed");
+
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    JsonNode row = outcome.rows().get(0);
+    MeasuredService measured = MeasuredService.read(row);
+    assertThat(row.path("capacityRecordsPerSecond").asDouble())
+        .isCloseTo(measured.recordsPerSecond(), within(0.1));
+    assertThat(measured.lowestRecordsPerSecond()).isGreaterThan(measured.recordsPerSecond() / 2);
+    assertThat(measured.meanSourceTokens()).isBetween(3.0, 60.0);
+    // 2.4 s at 1.2 and 1.6 s at half of what was measured
+    assertThat(row.path("records").asInt())
+        .isBetween((int) measured.recordsPerSecond() * 3, (int) measured.recordsPerSecond() * 5);
+    assertThat(row.path("slowness")).hasSize(1);
+    assertThat(row.path("slowness").get(0).asDouble()).isBetween(0.2, 5.0);
+    assertThat(row.path("realOverSimulated").path("p99Millis").asDouble()).isPositive();
+  }
+
+  @Test
   void shouldRefuseWhatCannotBeRun() throws Exception {
     assertThat(bench("--trace=stuck").err()).contains("simulated only");
     assertThat(bench("--trace=nothing").status()).isEqualTo(2);
     assertThat(bench("--trace=step", "--law=model,none").status()).isEqualTo(2);
     assertThat(bench("--trace=step", "--experts=8").status()).isEqualTo(2);
     assertThat(bench("--trace=steady", "--law=model").status()).isEqualTo(2);
+    assertThat(bench("--trace=burst", "--csv=seconds.csv").status()).isEqualTo(2);
   }
 }
