@@ -41,6 +41,9 @@ parser.add_argument('--upper', type=int, default=0, help='train the set of weigh
 parser.add_argument('--lower', action='store_true', help='train the set of weights for few experts, beside an upper one')
 parser.add_argument('--emphasis', default='', help='parts of the training data to be seen more often, such as '
                     'software/train=3')
+parser.add_argument('--distilled', help='folder of the checkpoint\'s own translations of training data, such as '
+                    'software/train.en-de.gz: they are seen beside the references, and beside the distance the most '
+                    'probable word of the checkpoint is learnt, not the reference\'s')
 parser.add_argument('--begin', help='state of another run, whose weights, routers, plans and means this one begins with')
 parser.add_argument('--export', help='only export: folder of an expert bundle to write from the saved state')
 parser.add_argument('--evaluate', default='', help='only evaluate: comma-separated settings such as token:16')
@@ -279,19 +282,37 @@ TRAIN = ('tatoeba/train', 'multi30k/train', 'software/train')
 TEMPLATES = 20000
 
 
+def training_pairs():
+    """English, German and whether it is to be translated that way: references both ways, then what the checkpoint
+    made of either side."""
+    emphasis = dict(one.split('=') for one in args.emphasis.split(',') if one)
+    if not set(emphasis) <= set(TRAIN):
+        parser.error(f'--emphasis knows {", ".join(TRAIN)}')
+    pairs = []
+    for name in TRAIN:
+        both = list(zip(lines(name + '.en'), lines(name + '.de')))
+        found = [(english, german, forward) for forward in (True, False) for english, german in both]
+        for forward, way in ((True, '.en-de'), (False, '.de-en')):
+            path = os.path.join(args.distilled or '', name + way + '.gz')
+            if args.distilled and os.path.exists(path):
+                with gzip.open(path, 'rt', encoding='utf8') as file:
+                    made = [line.rstrip('\n') for line in file]
+                found += [(english, other, True) if forward else (other, german, False)
+                          for (english, german), other in zip(both, made)]
+        pairs += found * int(emphasis.get(name, 1))
+    return pairs
+
+
 def examples(pairs):
-    """One pass: each pair in both directions, freshly augmented, as the base checkpoint was trained."""
-    order = list(range(len(pairs))) * 2 + [-1] * (2 * TEMPLATES)
+    """One pass: each pair once, freshly augmented, as the base checkpoint was trained."""
+    order = list(range(len(pairs))) + [-1] * (2 * TEMPLATES)
     random.shuffle(order)
-    seen = set()
     for j in order:
         if j < 0:
             (english, german), forward = templates.pair(random_token), random.random() < 0.5
         else:
-            english, german = pairs[j]
-            forward = j not in seen
-            seen.add(j)
-        english, german = augment(english, german, lambda: pairs[random.randrange(len(pairs))])
+            english, german, forward = pairs[j]
+        english, german = augment(english, german, lambda: pairs[random.randrange(len(pairs))][:2])
         source, target = (english, german) if forward else (german, english)
         source, target = encode(source), encode(target)
         longest, shortest = max(len(source), len(target)), min(len(source), len(target))
@@ -350,11 +371,12 @@ def teach(net, inputs, memory, mask, selected):
 
 
 def few_pass(net, memory, mask, plans, inputs, selected, teacher, outputs, budget):
-    """Distance to the teacher, and a little of the references; the distance alone."""
+    """Distance to the teacher, and a little of the references or of its most probable words; the distance alone."""
     h = net.decode(inputs, memory, mask, budget=budget, plans=plans)
     log_p = F.log_softmax(net.logits(h[selected]).float(), -1)
     distance = F.kl_div(log_p, teacher, log_target=True, reduction='batchmean')
-    return distance + 0.1 * F.nll_loss(log_p, outputs[selected]), distance
+    words = teacher.argmax(-1) if args.distilled else outputs[selected]
+    return distance + 0.1 * F.nll_loss(log_p, words), distance
 
 
 def draw_second(step, drawn, drawn_encoder):
@@ -588,12 +610,7 @@ def begin(net):
 
 
 def main():
-    pairs = []
-    emphasis = dict(one.split('=') for one in args.emphasis.split(',') if one)
-    if not set(emphasis) <= set(TRAIN):
-        parser.error(f'--emphasis knows {", ".join(TRAIN)}')
-    for name in TRAIN:
-        pairs += list(zip(lines(name + '.en'), lines(name + '.de'))) * int(emphasis.get(name, 1))
+    pairs = training_pairs()
     held_out = validation(250)
     net = Elastic()
     net.load_state_dict(load_safetensors(os.path.join(args.model, 'model.safetensors')), strict=False)
@@ -669,7 +686,7 @@ def main():
                 plans = net.plans(features)
             teacher = teach(net, inputs, memory, mask, selected)
             learning(decoders, True)
-            mode = random.choice(('sentence', 'token')) if args.lower else 'sentence'
+            mode = random.choice(('sentence', 'token')) if args.upper or args.lower else 'sentence'
             first = Budget(random.choice(drawn), None, mode)
             loss, one = few_pass(net, memory, mask, plans, inputs, selected, teacher, outputs, first)
             learning(decoders, False)
