@@ -20,13 +20,13 @@ show() {
 }
 
 peers() {
-  printf '## Against ONNX Runtime\n\nSame weights, same sentences and batches, greedy, all experts, one thread; repetitions in turns, medians of ratios. *Exact* is float32 with the full vocabulary, *fast* what `run` and `translate` do on this CPU. ONNX Runtime computes in float32 both times.\n\n'
+  printf '## Against ONNX Runtime\n\nSame weights, same sentences and batches, greedy, all experts, one thread; blocks of batches in turns, medians of their ratios. *Exact* is float32 with the full vocabulary, *fast* what `run` and `translate` do on this CPU. ONNX Runtime computes in float32 both times.\n\n'
   show ./sluice model bench --peers --onnx "$onnx" --data "$data" --sentences 192
 }
 
 experts() {
-  printf '## Experts\n\nWhole translations of the test sets in turns, against all experts in the same setting; texts are handed over in windows of eight batches.\n\n'
-  show ./sluice model bench --compare experts --data "$data" --sentences 384 --batches 16,32 --order unsorted --experts all,16,8 --encoder-experts all,16,8 --routing sentence,static
+  printf '## Experts\n\nWhole translations of the test sets, blocks of batches in turns, against all experts in the same setting, medians of the ratios of blocks; texts are handed over in windows of eight batches.\n\n'
+  show ./sluice model bench --compare experts --data "$data" --sentences 384 --batches 32 --order unsorted --experts all,16,8 --encoder-experts all,16,8 --routing sentence,static
   show ./sluice model bench --compare experts --data "$data" --sentences 384 --batches 32 --order unsorted --experts all,16,8 --routing token,sentence --precision float32 --shortlist on
   printf 'Where the time of a step goes; `mixed.en`: the three validation sets, line by line in turn.\n\n'
   show ./sluice model bench --source "$mixed" --sentences 256 --batches 1,4,8,16,32,64 --experts all,16,8 --routing sentence,static --repeat 5 --output "$work/times.json"
