@@ -16,7 +16,8 @@ for part in software multi30k tatoeba; do
     # sed reads to the end: zcat must not be cut off
     zcat "$data/$part/train.$from.gz" | sed -n "1,${lines}p" |
       ./sluice translate --from "$from" --to "$to" --precision int8 --shortlist off --batch 64 |
-      gzip >"$out/$part/train.$from-$to.gz"
+      gzip >"$out/$part/train.$from-$to.gz.part"
+    mv "$out/$part/train.$from-$to.gz.part" "$out/$part/train.$from-$to.gz"
     printf '%s %s-%s: %s lines\n' "$part" "$from" "$to" "$(zcat "$out/$part/train.$from-$to.gz" | wc -l)"
   done
 done

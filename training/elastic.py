@@ -15,7 +15,9 @@ expert e of a layer is the block of F/N neurons from e*F/N. That partition is ke
 
 With --upper K a run trains the upper set: weights, routers and means of layers that run more than K experts, which
 begin as those of another run's state (--begin), drawn from half of the experts and more and, under hot-first and
-plans, with both halves of the network at once. With --lower it trains the set beside that one on.
+plans, with both halves of the network at once. With --lower it trains the set beside that one on. In both the first
+pass takes turns between plans and token routing. With --distilled the checkpoint's own translations are trained on
+beside the references.
 
 MODEL is a folder with model.safetensors and sentencepiece.model. State goes to OUT.safetensors.state every few
 minutes; the same command continues from it. See training/README.md.
@@ -288,7 +290,7 @@ def training_pairs():
     emphasis = dict(one.split('=') for one in args.emphasis.split(',') if one)
     if not set(emphasis) <= set(TRAIN):
         parser.error(f'--emphasis knows {", ".join(TRAIN)}')
-    pairs = []
+    pairs, made_some = [], False
     for name in TRAIN:
         both = list(zip(lines(name + '.en'), lines(name + '.de')))
         found = [(english, german, forward) for forward in (True, False) for english, german in both]
@@ -297,14 +299,20 @@ def training_pairs():
             if args.distilled and os.path.exists(path):
                 with gzip.open(path, 'rt', encoding='utf8') as file:
                     made = [line.rstrip('\n') for line in file]
+                made_some = True
                 found += [(english, other, True) if forward else (other, german, False)
                           for (english, german), other in zip(both, made)]
         pairs += found * int(emphasis.get(name, 1))
+    if args.distilled and not made_some:
+        parser.error(f'--distilled {args.distilled}: no software/train.en-de.gz or the like there; '
+                     'training/distil.sh writes them')
     return pairs
 
 
 def examples(pairs):
-    """One pass: each pair once, freshly augmented, as the base checkpoint was trained."""
+    """One pass: each pair once, freshly augmented, as the base checkpoint was trained. What is put beside a pair is
+    made for the same direction."""
+    ways = {way: [pair[:2] for pair in pairs if pair[2] == way] for way in (True, False)}
     order = list(range(len(pairs))) + [-1] * (2 * TEMPLATES)
     random.shuffle(order)
     for j in order:
@@ -312,7 +320,7 @@ def examples(pairs):
             (english, german), forward = templates.pair(random_token), random.random() < 0.5
         else:
             english, german, forward = pairs[j]
-        english, german = augment(english, german, lambda: pairs[random.randrange(len(pairs))][:2])
+        english, german = augment(english, german, lambda: random.choice(ways[forward]))
         source, target = (english, german) if forward else (german, english)
         source, target = encode(source), encode(target)
         longest, shortest = max(len(source), len(target)), min(len(source), len(target))

@@ -88,8 +88,8 @@ public final class BenchCommand implements Callable<Integer> {
       paramLabel = "SECONDS",
       defaultValue = "60",
       description =
-          "How long the application works before its rates are measured for a trace. Default:"
-              + " ${DEFAULT-VALUE}.")
+          "How long the application works before its rates are measured for a trace, and how long"
+              + " at most it is looked at until two looks agree. Default: ${DEFAULT-VALUE}.")
   private double warmUp;
 
   @Option(
@@ -136,10 +136,13 @@ public final class BenchCommand implements Callable<Integer> {
     List<String> laws = control.severalLaws();
     laws.forEach(law -> ExpertControl.of(control.under(law), experts, model.bundle()));
     var unused = checked(traces.trace(trace, () -> 1));
-    List<String> seconds = new ArrayList<>(List.of(TraceBench.SECONDS_HEADING));
     Path stateDir = Files.createTempDirectory("sluice-bench-");
-    try (TransformerTranslator translator = model.load();
+    Path written =
+        csv == null ? stateDir.resolve("seconds.csv") : csv; // without --csv, thrown away
+    try (PrintWriter seconds = new PrintWriter(Files.newBufferedWriter(written), true);
+        TransformerTranslator translator = model.load();
         EmbeddedCluster cluster = EmbeddedCluster.start()) {
+      seconds.println(TraceBench.SECONDS_HEADING);
       Consumer<String> progress = spec.commandLine().getErr()::println;
       BenchApplications applications =
           new BenchApplications(
@@ -156,7 +159,7 @@ public final class BenchCommand implements Callable<Integer> {
               ? Optional.of(
                   new ServiceBench(applications, batching, progress).measure(records, warmUp))
               : Optional.empty();
-      TraceBench bench = new TraceBench(applications, batching, progress, seconds::add);
+      TraceBench bench = new TraceBench(applications, batching, progress, seconds::println);
       double full = measured.map(each -> each.service().recordsPerSecond()).orElse(capacity);
       Trace load = traces.trace(trace, () -> full);
       for (ObjectNode row : bench.compare(load, laws, full, measured, traces.seed(), rounds)) {
@@ -164,9 +167,6 @@ public final class BenchCommand implements Callable<Integer> {
         measured.ifPresent(each -> row.set(MeasuredService.FIELD, each.service().json()));
         row.set("realOverSimulated", ratios(row, row.path("simulated")));
         print(row);
-      }
-      if (csv != null) {
-        Files.write(csv, seconds);
       }
     } finally {
       StateDirectories.delete(stateDir);

@@ -36,7 +36,7 @@ final class OneLevelBench {
 
   /** All lines at once, between two times of the same lines through the engine alone. */
   ObjectNode burst(List<String> lines) throws Exception {
-    return measure(lines, 0);
+    return measure(lines, true, 0);
   }
 
   /**
@@ -45,16 +45,10 @@ final class OneLevelBench {
    * @param rate records a second
    */
   ObjectNode steady(List<String> lines, double rate) throws Exception {
-    return measure(lines, rate);
+    return measure(lines, false, rate);
   }
 
-  /**
-   * One figure for each field of the contract.
-   *
-   * @param rate records a second; 0: all at once
-   */
-  private ObjectNode measure(List<String> lines, double rate) throws Exception {
-    boolean burst = rate == 0;
+  private ObjectNode measure(List<String> lines, boolean burst, double rate) throws Exception {
     ExpertBudget budget = experts.budget(model.bundle());
     Path stateDir = Files.createTempDirectory("sluice-bench-");
     try (TransformerTranslator translator = model.load();
@@ -69,7 +63,7 @@ final class OneLevelBench {
       run.send(
           lines.subList(0, Math.min(WARM_RECORDS, lines.size())), 0); // warms broker, clients, JIT
       double before = burst ? engineAlone(translator, budget, lines) : 0;
-      BenchRun.Figures figures = run.send(lines, rate);
+      BenchRun.Figures figures = run.send(lines, burst ? 0 : rate);
       double after = burst ? engineAlone(translator, budget, lines) : 0;
       ObjectNode row = row(lines.size(), figures);
       if (burst) {

@@ -17,6 +17,7 @@ final class ServiceBench {
   private static final double LIGHT_LOAD = 0.3;
   private static final double QUEUE_SECONDS = 1;
   private static final double LEAST_SECONDS = 4;
+  private static final int LEAST_ROUNDS = 2;
   private static final int MOST_ROUNDS = 8;
   private static final double SETTLED = 0.03;
 
@@ -61,7 +62,7 @@ final class ServiceBench {
    *
    * @param records about so many for each look at a rate
    * @param warmUpSeconds how long it works before anything counts: two looks in a row may agree
-   *     long before the compiler is done
+   *     long before the compiler is done; so long at most it then looks for two that agree
    */
   Measured measure(int records, double warmUpSeconds) throws InterruptedException {
     ServiceLadder ladder = applications.ladder();
@@ -71,7 +72,7 @@ final class ServiceBench {
     try (ExpertControl.Controlled controlled = applications.start("fixed")) {
       var unused = applications.run().burst(ladder, WARM_RECORDS);
       double first = warm(controlled, records, warmUpSeconds);
-      full = settled("full quality", controlled, records, first);
+      full = settled("full quality", controlled, records, first, warmUpSeconds);
       busy = controlled.controller().map(BudgetController::busyShare).orElse(1.0);
       progress.accept("measuring latency under a light load");
       light = light(ladder, LIGHT_LOAD * full.rate);
@@ -80,7 +81,7 @@ final class ServiceBench {
     try (ExpertControl.Controlled controlled =
         applications.start("fixed:1")) { // none runs fewer: the cheapest
       var warm = applications.run().burst(ladder, WARM_RECORDS);
-      lowest = settled("the cheapest level", controlled, records, full.rate);
+      lowest = settled("the cheapest level", controlled, records, full.rate, warmUpSeconds);
     }
     double[] tokens = applications.tokens();
     double mean = Arrays.stream(tokens).average().orElseThrow();
@@ -116,10 +117,18 @@ final class ServiceBench {
   }
 
   /** Looks at a rate until two looks agree: code that is still being compiled is slow. */
-  private Look settled(String what, ExpertControl.Controlled controlled, int records, double rate)
+  private Look settled(
+      String what,
+      ExpertControl.Controlled controlled,
+      int records,
+      double rate,
+      double mostSeconds)
       throws InterruptedException {
+    long end = System.nanoTime() + (long) (mostSeconds * 1e9);
     Look last = overload(controlled, records, rate);
-    for (int round = 1; round < MOST_ROUNDS; round++) {
+    for (int round = 1;
+        round < LEAST_ROUNDS || (round < MOST_ROUNDS && System.nanoTime() < end);
+        round++) {
       progress.accept("measuring %s: %.0f records/s".formatted(what, last.rate));
       Look next = overload(controlled, records, Math.max(rate, last.rate));
       if (Math.abs(next.rate - last.rate) < SETTLED * last.rate) {

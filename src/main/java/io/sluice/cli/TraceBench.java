@@ -170,6 +170,7 @@ final class TraceBench {
   }
 
   private void tell(String law, int round, String run, List<Second> of) {
-    of.forEach(each -> seconds.accept("%s,%d,%s,%s".formatted(law, round + 1, run, each.line())));
+    of.forEach(
+        each -> seconds.accept(String.join(",", law, String.valueOf(round + 1), run, each.line())));
   }
 }

@@ -23,6 +23,9 @@ import java.util.List;
  * place. Thread-safe.
  */
 final class SegmentPool {
+  /** Longest output in tokens, whatever the source; the checkpoint's own cap. */
+  private static final int LONGEST_OUTPUT = 128;
+
   private final Transformer model;
   private final ModelBudgets budgets;
   private final OutputWords words;
@@ -70,7 +73,7 @@ final class SegmentPool {
     int[] order = queue.order();
     List<Segment> queued = Arrays.stream(order).mapToObj(segments::get).toList();
     int[] firstTokens = Arrays.stream(order).map(place -> languages[place]).toArray();
-    int[] caps = queued.stream().mapToInt(TransformerTranslator::longestOutput).toArray();
+    int[] caps = queued.stream().mapToInt(SegmentPool::longestOutput).toArray();
     SegmentTranslation[] results = new SegmentTranslation[segments.size()];
     Routing routing = budgets.routing(budget, beamSize);
     Search search =
@@ -107,6 +110,11 @@ final class SegmentPool {
       tell(listener, index, results[index]);
     }
     return List.of(results);
+  }
+
+  /** Longest output of a segment in tokens, the end of the sentence included. */
+  static int longestOutput(Segment segment) {
+    return (int) Math.min(LONGEST_OUTPUT, 1.6 * segment.length() + 10);
   }
 
   private double droppedMass(EncoderOutput encoded, DecoderState state, int row) {

@@ -37,9 +37,6 @@ import java.util.Set;
  * Thread-safe; each thread has its own scratch memory, weights are shared.
  */
 public final class TransformerTranslator implements Translator {
-  /** Longest output in tokens, whatever the source; the checkpoint's own cap. */
-  private static final int LONGEST_OUTPUT = 128;
-
   private final Transformer model;
   private final Tokenizer tokenizer;
   private final TextPreparer preparer;
@@ -135,7 +132,7 @@ public final class TransformerTranslator implements Translator {
 
   /** Longest output of a segment in tokens, the end of the sentence included. */
   public static int longestOutput(Segment segment) {
-    return (int) Math.min(LONGEST_OUTPUT, 1.6 * segment.length() + 10);
+    return SegmentPool.longestOutput(segment);
   }
 
   /** The token that is forced at the start of a segment's output: the target language. */

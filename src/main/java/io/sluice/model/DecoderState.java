@@ -13,7 +13,6 @@ import java.util.Arrays;
 public final class DecoderState implements AutoCloseable {
   private static final int NONE = -1;
 
-  final int width; // D
   final LayerBudgets budgets;
   final EncoderOutput encoded;
   final int longestSource;
@@ -45,7 +44,6 @@ public final class DecoderState implements AutoCloseable {
    * @param plans the plan of each source; null: none
    */
   DecoderState(int layers, int width, EncoderOutput encoded, LayerBudgets budgets, int[] plans) {
-    this.width = width;
     this.budgets = budgets;
     this.encoded = encoded;
     this.plans = plans;

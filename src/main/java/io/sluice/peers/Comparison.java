@@ -12,14 +12,14 @@ import java.util.stream.IntStream;
 public final class Comparison {
   private Comparison() {}
 
-  /** Wall time of a repetition in seconds: the median. */
+  /** Wall time of a repetition in seconds: each block's median, added up. */
   public static double seconds(Result result) {
-    return medianOfSums(result, Times::whole);
+    return sumOfMedians(result, Times::whole);
   }
 
-  /** Time of decoding in a repetition in seconds, shared out to the threads: the median. */
+  /** Time of decoding in a repetition in seconds, shared out to the threads, in the same way. */
   public static double decodeSeconds(Result result) {
-    return medianOfSums(result, Times::decode);
+    return sumOfMedians(result, Times::decode);
   }
 
   /**
@@ -42,11 +42,16 @@ public final class Comparison {
     return median(IntStream.range(0, mine.length).mapToDouble(i -> others[i] / mine[i]).toArray());
   }
 
-  private static double medianOfSums(Result result, Function<Times, List<Double>> part) {
-    return median(
-        result.times().stream()
-            .mapToDouble(each -> part.apply(each).stream().mapToDouble(Double::doubleValue).sum())
-            .toArray());
+  private static double sumOfMedians(Result result, Function<Times, List<Double>> part) {
+    int blocks = part.apply(result.times().get(0)).size();
+    return IntStream.range(0, blocks)
+        .mapToDouble(
+            block ->
+                median(
+                    result.times().stream()
+                        .mapToDouble(each -> part.apply(each).get(block))
+                        .toArray()))
+        .sum();
   }
 
   private static DoubleStream blocks(Result result, Function<Times, List<Double>> part) {
@@ -81,10 +86,5 @@ public final class Comparison {
     Arrays.sort(sorted);
     int middle = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-  }
-
-  /** The median of a list. */
-  public static double median(List<Double> values) {
-    return median(values.stream().mapToDouble(Double::doubleValue).toArray());
   }
 }

@@ -165,8 +165,10 @@ public final class Recorder {
 
   /** One line for each second. */
   public List<Second> seconds() {
-    int length =
-        (int) Math.ceil(moments.isEmpty() ? 0 : moments.get(moments.size() - 1).second) + 1;
+    if (moments.isEmpty()) {
+      return List.of();
+    }
+    int length = (int) Math.ceil(moments.get(moments.size() - 1).second) + 1;
     int[] arrivals = new int[length];
     List<List<Integer>> seen = new ArrayList<>();
     for (int i = 0; i < length; i++) {

@@ -116,13 +116,13 @@ class RaceTest {
   @Test
   void shouldCompareBlockByBlock() {
     Result own =
-        result(List.of("a", "b"), List.of(-1.0, -2.0), List.of(1.0, 4.0), List.of(2.0, 9.0));
+        result(0.5, List.of("a", "b"), List.of(-1.0, -2.0), List.of(1.0, 4.0), List.of(2.0, 9.0));
     Result other =
-        result(List.of("a", "c"), List.of(-1.5, -2.0), List.of(2.0, 12.0), List.of(4.0, 18.0));
+        result(1, List.of("a", "c"), List.of(-1.5, -2.0), List.of(2.0, 12.0), List.of(4.0, 18.0));
 
     // 2, 3, 2 and 2; of whole repetitions it would be 2.4
     assertThat(Comparison.ratio(own, other)).isEqualTo(2);
-    assertThat(Comparison.decodeRatio(own, other)).isEqualTo(2);
+    assertThat(Comparison.decodeRatio(own, other)).isEqualTo(4);
     assertThat(Comparison.seconds(own)).isEqualTo(8);
     assertThat(Comparison.decodeSeconds(own)).isEqualTo(4);
     assertThat(Comparison.identicalShare(own, other)).isEqualTo(0.5);
@@ -132,10 +132,10 @@ class RaceTest {
 
   @SafeVarargs
   private static Result result(
-      List<String> texts, List<Double> means, List<Double>... repetitions) {
+      double decodeShare, List<String> texts, List<Double> means, List<Double>... repetitions) {
     List<Times> times = new ArrayList<>();
     for (List<Double> blocks : repetitions) {
-      times.add(new Times(blocks, blocks.stream().map(seconds -> seconds / 2).toList()));
+      times.add(new Times(blocks, blocks.stream().map(seconds -> seconds * decodeShare).toList()));
     }
     return new Result("any", texts, means, 1, times);
   }
