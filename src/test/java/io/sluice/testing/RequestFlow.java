@@ -43,7 +43,9 @@ public final class RequestFlow implements AutoCloseable {
   }
 
   private RequestFlow(Map<String, Object> clientSettings, String topic, int keys) {
-    this.sender = new RequestSender(clientSettings, topic);
+    Map<String, Object> patient = new HashMap<>(clientSettings);
+    patient.putIfAbsent("max.block.ms", "60000"); // a broker may be on its way back, slowly
+    this.sender = new RequestSender(patient, topic);
     this.keys = keys;
   }
 
