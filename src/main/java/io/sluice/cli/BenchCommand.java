@@ -9,6 +9,7 @@ import io.sluice.simulation.MeasuredService;
 import io.sluice.simulation.Trace;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -137,9 +138,9 @@ public final class BenchCommand implements Callable<Integer> {
     laws.forEach(law -> ExpertControl.of(control.under(law), experts, model.bundle()));
     var unused = checked(traces.trace(trace, () -> 1));
     Path stateDir = Files.createTempDirectory("sluice-bench-");
-    Path written =
-        csv == null ? stateDir.resolve("seconds.csv") : csv; // without --csv, thrown away
-    try (PrintWriter seconds = new PrintWriter(Files.newBufferedWriter(written), true);
+    try (PrintWriter seconds =
+            new PrintWriter(
+                csv == null ? Writer.nullWriter() : Files.newBufferedWriter(csv), true);
         TransformerTranslator translator = model.load();
         EmbeddedCluster cluster = EmbeddedCluster.start()) {
       seconds.println(TraceBench.SECONDS_HEADING);
