@@ -1,6 +1,8 @@
 package io.sluice.cli;
 
 import io.sluice.checkpoint.ModelBundle;
+import io.sluice.control.BudgetController;
+import io.sluice.control.FullBatches;
 import io.sluice.control.ServiceLadder;
 import io.sluice.control.TimeTable;
 import io.sluice.control.law.ControlLaw;
@@ -91,26 +93,53 @@ final class BenchApplications {
     return MeasuredTimes.file(translator, batching.threads(), CacheFolder.of(System.getenv()));
   }
 
-  /** Starts a new one; its user closes it. */
-  ExpertControl.Controlled start(String law) {
+  /** One that runs, on topics of its own; its user closes it. Call from one thread. */
+  final class Started implements AutoCloseable {
+    private final ExpertControl.Controlled controlled;
+    private final TopicNames topics;
+
+    private Started(ExpertControl.Controlled controlled, TopicNames topics) {
+      this.controlled = controlled;
+      this.topics = topics;
+    }
+
+    /** Records for it. */
+    TraceRun run() {
+      return new TraceRun(
+          Map.of(
+              "bootstrap.servers", cluster.bootstrapServer(),
+              "schema.registry.url", cluster.schemaRegistryUrl()),
+          topics,
+          sentences);
+    }
+
+    /** What full batches took so far. */
+    FullBatches fullBatches() {
+      return controlled.fullBatches();
+    }
+
+    /** See {@link BudgetController#busyShare}. */
+    double busyShare() {
+      return controlled.controller().map(BudgetController::busyShare).orElse(1.0);
+    }
+
+    @Override
+    public void close() {
+      controlled.close();
+    }
+  }
+
+  /** Starts a new one under a law. */
+  Started start(String law) {
     runs++;
-    ApplicationConfig config = config();
+    TopicNames topics = topics();
+    ApplicationConfig config = config(topics);
     ExpertControl.Controlled controlled =
         ExpertControl.of(control.under(law), experts, bundle)
             .searching(translator)
             .application(config, translator, measured(), Meters.NOOP, change -> {});
     controlled.application().start();
-    return controlled;
-  }
-
-  /** Records for the one that was started last. */
-  TraceRun run() {
-    return new TraceRun(
-        Map.of(
-            "bootstrap.servers", cluster.bootstrapServer(),
-            "schema.registry.url", cluster.schemaRegistryUrl()),
-        topics(),
-        sentences);
+    return new Started(controlled, topics);
   }
 
   private TopicNames topics() {
@@ -118,10 +147,10 @@ final class BenchApplications {
     return new TopicNames(name + ".requests", name + ".results", name + ".dlq");
   }
 
-  private ApplicationConfig config() {
+  private ApplicationConfig config(TopicNames topics) {
     return ApplicationConfig.builder(cluster.bootstrapServer(), cluster.schemaRegistryUrl())
         .applicationId("sluice-bench-" + runs)
-        .topics(topics())
+        .topics(topics)
         .createTopics(true)
         .partitions(PARTITIONS)
         .replicationFactor(1)

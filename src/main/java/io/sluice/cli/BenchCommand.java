@@ -87,10 +87,10 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       paramLabel = "SECONDS",
-      defaultValue = "60",
+      defaultValue = "180",
       description =
-          "How long the application works before its rates are measured for a trace, and how long"
-              + " at most it is looked at until two looks agree. Default: ${DEFAULT-VALUE}.")
+          "How long at most the application works before its rates are measured for a trace: until"
+              + " Java's compilers are quiet. Default: ${DEFAULT-VALUE}.")
   private double warmUp;
 
   @Option(
@@ -155,24 +155,40 @@ public final class BenchCommand implements Callable<Integer> {
               batching,
               BenchText.lines(source),
               stateDir);
-      Optional<ServiceBench.Measured> measured =
-          capacity == null
-              ? Optional.of(
-                  new ServiceBench(applications, batching, progress).measure(records, warmUp))
-              : Optional.empty();
       TraceBench bench = new TraceBench(applications, batching, progress, seconds::println);
-      double full = measured.map(each -> each.service().recordsPerSecond()).orElse(capacity);
-      Trace load = traces.trace(trace, () -> full);
-      for (ObjectNode row : bench.compare(load, laws, full, measured, traces.seed(), rounds)) {
-        row.put("capacityRecordsPerSecond", Math.round(full * 10) / 10.0);
-        measured.ifPresent(each -> row.set(MeasuredService.FIELD, each.service().json()));
-        row.set("realOverSimulated", ratios(row, row.path("simulated")));
-        print(row);
+      if (capacity == null) {
+        try (ServiceBench service = new ServiceBench(applications, batching, records, progress)) {
+          ServiceBench.Measured measured = service.measure(warmUp);
+          compare(
+              bench,
+              laws,
+              measured.service().recordsPerSecond(),
+              service::recordsPerSecond,
+              Optional.of(measured));
+        }
+      } else {
+        compare(bench, laws, capacity, () -> capacity, Optional.empty());
       }
     } finally {
       StateDirectories.delete(stateDir);
     }
     return 0;
+  }
+
+  private void compare(
+      TraceBench bench,
+      List<String> laws,
+      double full,
+      TraceBench.CapacityNow now,
+      Optional<ServiceBench.Measured> measured)
+      throws Exception {
+    Trace load = traces.trace(trace, () -> full);
+    for (ObjectNode row : bench.compare(load, laws, now, measured, traces.seed(), rounds)) {
+      row.put("capacityRecordsPerSecond", Math.round(full * 10) / 10.0);
+      measured.ifPresent(each -> row.set(MeasuredService.FIELD, each.service().json()));
+      row.set("realOverSimulated", ratios(row, row.path("simulated")));
+      print(row);
+    }
   }
 
   private static ObjectNode ratios(JsonNode real, JsonNode simulated) {

@@ -1,39 +1,55 @@
 package io.sluice.cli;
 
-import io.sluice.control.BudgetController;
 import io.sluice.control.FullBatches;
 import io.sluice.control.ServiceLadder;
 import io.sluice.simulation.MeasuredService;
 import io.sluice.simulation.SimulationFit;
 import io.sluice.simulation.Trace;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Rates of the application on this machine, before a trace is run. Call from one thread. */
-final class ServiceBench {
+/**
+ * Rates of the application on this machine: one at full quality and one at the cheapest level, on
+ * topics of their own, that take turns, so that a machine which changes its speed changes both.
+ * Call from one thread.
+ */
+final class ServiceBench implements AutoCloseable {
   private static final int WARM_RECORDS = 200;
   private static final double OVERLOAD = 1.4;
   private static final double LIGHT_LOAD = 0.3;
   private static final double QUEUE_SECONDS = 1;
   private static final double LEAST_SECONDS = 4;
   private static final int LEAST_ROUNDS = 2;
-  private static final int MOST_ROUNDS = 8;
+  private static final int MOST_ROUNDS = 6;
   private static final double SETTLED = 0.03;
+
+  /** Java's compilers are as good as done when they take less of one processor. */
+  private static final double QUIET = 0.1;
 
   private final BenchApplications applications;
   private final BatchOptions batching;
+  private final int records;
   private final Consumer<String> progress;
+  private final Subject full;
 
   /**
-   * A bench.
+   * Starts the application at full quality.
    *
+   * @param records about so many for each look at a rate
    * @param progress told what is being done, for people
    */
-  ServiceBench(BenchApplications applications, BatchOptions batching, Consumer<String> progress) {
+  ServiceBench(
+      BenchApplications applications,
+      BatchOptions batching,
+      int records,
+      Consumer<String> progress) {
     this.applications = applications;
     this.batching = batching;
+    this.records = records;
     this.progress = progress;
+    this.full = new Subject(applications.start("fixed"));
   }
 
   /**
@@ -50,39 +66,50 @@ final class ServiceBench {
     }
   }
 
-  /** A look at a rate: records a second, and the batches that were full. */
-  private record Look(double rate, FullBatches batches) {
-    Look and(Look other) {
-      return new Look((rate + other.rate) / 2, batches.and(other.batches));
+  /** Looks at a rate: records a second in sum, and the batches that were full. */
+  private record Looks(int count, double sum, FullBatches batches) {
+    Looks and(Looks other) {
+      return new Looks(count + other.count, sum + other.sum, batches.and(other.batches));
+    }
+
+    double rate() {
+      return sum / count;
     }
   }
 
   /**
    * What the application does on this machine, when it is warm.
    *
-   * @param records about so many for each look at a rate
-   * @param warmUpSeconds how long it works before anything counts: two looks in a row may agree
-   *     long before the compiler is done; so long at most it then looks for two that agree
+   * @param warmUpSeconds how long at most it works before anything counts: until Java's compilers
+   *     are quiet
    */
-  Measured measure(int records, double warmUpSeconds) throws InterruptedException {
+  Measured measure(double warmUpSeconds) throws InterruptedException {
     ServiceLadder ladder = applications.ladder();
-    Look full;
-    double light;
-    double busy;
-    try (ExpertControl.Controlled controlled = applications.start("fixed")) {
-      var unused = applications.run().burst(ladder, WARM_RECORDS);
-      double first = warm(controlled, records, warmUpSeconds);
-      full = settled("full quality", controlled, records, first, warmUpSeconds);
-      busy = controlled.controller().map(BudgetController::busyShare).orElse(1.0);
-      progress.accept("measuring latency under a light load");
-      light = light(ladder, LIGHT_LOAD * full.rate);
+    long end = System.nanoTime() + (long) (warmUpSeconds * 1e9);
+    full.warm(end);
+    Looks fullLooks;
+    Looks lowestLooks;
+    try (BenchApplications.Started cheapest = applications.start("fixed:1")) { // none runs fewer
+      Subject lowest = new Subject(cheapest);
+      lowest.warm(end);
+      fullLooks = full.look();
+      lowestLooks = lowest.look();
+      double ratio = lowestLooks.rate() / fullLooks.rate();
+      for (int round = 1; round < MOST_ROUNDS; round++) {
+        progress.accept(
+            "measuring rates: %.0f records/s at full quality, %.0f at the cheapest level"
+                .formatted(fullLooks.rate(), lowestLooks.rate()));
+        lowestLooks = lowestLooks.and(lowest.look());
+        fullLooks = fullLooks.and(full.look());
+        double now = lowestLooks.rate() / fullLooks.rate();
+        if (round + 1 >= LEAST_ROUNDS && Math.abs(now - ratio) < SETTLED * ratio) {
+          break;
+        }
+        ratio = now;
+      }
     }
-    Look lowest;
-    try (ExpertControl.Controlled controlled =
-        applications.start("fixed:1")) { // none runs fewer: the cheapest
-      var warm = applications.run().burst(ladder, WARM_RECORDS);
-      lowest = settled("the cheapest level", controlled, records, full.rate, warmUpSeconds);
-    }
+    progress.accept("measuring latency under a light load");
+    double light = light(ladder, LIGHT_LOAD * fullLooks.rate());
     double[] tokens = applications.tokens();
     double mean = Arrays.stream(tokens).average().orElseThrow();
     double[] logs = Arrays.stream(tokens).map(Math::log).toArray();
@@ -93,72 +120,70 @@ final class ServiceBench {
         new MeasuredService(
             batching.threads(),
             batching.batch(),
-            full.rate,
-            lowest.rate,
+            fullLooks.rate(),
+            lowestLooks.rate(),
             LIGHT_LOAD,
             light,
-            busy,
+            full.started.busyShare(),
             mean,
             Math.sqrt(variance));
     return new Measured(
-        service, full.batches.ratio(0).orElse(1), lowest.batches.ratio(ladder.lowest()).orElse(1));
+        service,
+        fullLooks.batches.ratio(0).orElse(1),
+        lowestLooks.batches.ratio(ladder.lowest()).orElse(1));
   }
 
-  /** Works for some time; the best rate that was seen. */
-  private double warm(ExpertControl.Controlled controlled, int records, double seconds)
-      throws InterruptedException {
-    long end = System.nanoTime() + (long) (seconds * 1e9);
-    double best = applications.run().burst(applications.ladder(), records).throughput();
-    while (System.nanoTime() < end) {
-      progress.accept("warming up: %.0f records/s".formatted(best));
-      best = Math.max(best, overload(controlled, records, best).rate);
+  /** Records a second at full quality, as the machine is now; after {@link #measure}. */
+  double recordsPerSecond() throws InterruptedException {
+    return full.look().rate();
+  }
+
+  /** An application that is looked at. */
+  private final class Subject {
+    private final BenchApplications.Started started;
+    private double lastRate;
+
+    Subject(BenchApplications.Started started) {
+      this.started = started;
     }
-    return best;
-  }
 
-  /** Looks at a rate until two looks agree: code that is still being compiled is slow. */
-  private Look settled(
-      String what,
-      ExpertControl.Controlled controlled,
-      int records,
-      double rate,
-      double mostSeconds)
-      throws InterruptedException {
-    long end = System.nanoTime() + (long) (mostSeconds * 1e9);
-    Look last = overload(controlled, records, rate);
-    for (int round = 1;
-        round < LEAST_ROUNDS || (round < MOST_ROUNDS && System.nanoTime() < end);
-        round++) {
-      progress.accept("measuring %s: %.0f records/s".formatted(what, last.rate));
-      Look next = overload(controlled, records, Math.max(rate, last.rate));
-      if (Math.abs(next.rate - last.rate) < SETTLED * last.rate) {
-        return last.and(next);
+    /** Works until Java's compilers are quiet, or it is late. */
+    void warm(long end) throws InterruptedException {
+      lastRate = started.run().burst(applications.ladder(), WARM_RECORDS).throughput();
+      double busy = 1;
+      while (busy > QUIET && System.nanoTime() < end) {
+        long begun = System.nanoTime();
+        long compiled = ManagementFactory.getCompilationMXBean().getTotalCompilationTime();
+        double rate = look().rate();
+        busy =
+            (ManagementFactory.getCompilationMXBean().getTotalCompilationTime() - compiled)
+                * 1e6
+                / (System.nanoTime() - begun);
+        progress.accept(
+            "warming up: %.0f records/s, compiling takes %.0f %% of a processor"
+                .formatted(rate, busy * 100));
       }
-      last = next;
     }
-    progress.accept("%s did not settle: %.0f records/s at last".formatted(what, last.rate));
-    return last;
-  }
 
-  /**
-   * Records a second while more come than can be taken, from when they queue to when the last is
-   * sent: a producer at work costs something.
-   */
-  private Look overload(ExpertControl.Controlled controlled, int records, double rate)
-      throws InterruptedException {
-    double seconds = QUEUE_SECONDS + Math.max(LEAST_SECONDS, records / rate);
-    Trace trace = steady("overload", seconds, OVERLOAD);
-    FullBatches before = controlled.fullBatches();
-    double now =
-        applications
-            .run()
-            .run(trace, applications.ladder(), rate, 1)
-            .throughput(QUEUE_SECONDS, seconds);
-    return new Look(now, controlled.fullBatches().since(before));
+    /**
+     * Records a second while more come than can be taken, from when they queue to when the last is
+     * sent: a producer at work costs something.
+     */
+    Looks look() throws InterruptedException {
+      double seconds = QUEUE_SECONDS + Math.max(LEAST_SECONDS, records / lastRate);
+      Trace trace = steady("overload", seconds, OVERLOAD);
+      FullBatches before = started.fullBatches();
+      lastRate =
+          started
+              .run()
+              .run(trace, applications.ladder(), lastRate, 1)
+              .throughput(QUEUE_SECONDS, seconds);
+      return new Looks(1, lastRate, started.fullBatches().since(before));
+    }
   }
 
   private double light(ServiceLadder ladder, double rate) throws InterruptedException {
-    return applications
+    return full.started
         .run()
         .run(steady("light", LEAST_SECONDS, 1), ladder, rate, 1)
         .figures("fixed", 0)
@@ -167,5 +192,10 @@ final class ServiceBench {
 
   private static Trace steady(String name, double seconds, double load) {
     return new Trace(name, seconds, second -> load, load, List.of(), List.of());
+  }
+
+  @Override
+  public void close() {
+    full.started.close();
   }
 }

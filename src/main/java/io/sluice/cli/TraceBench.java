@@ -55,14 +55,16 @@ final class TraceBench {
   /** What runs of one law came to. */
   private static final class Collected {
     private final List<Figures> figures = new ArrayList<>();
+    private final List<Double> capacities = new ArrayList<>();
     private final List<Double> slowness = new ArrayList<>();
     private final Map<String, Integer> causes = new TreeMap<>();
     private int[] levels;
     private double expectedLoss;
     private int changes;
 
-    void add(TraceEvidence evidence, Figures run, double slower) {
+    void add(TraceEvidence evidence, Figures run, double capacity, double slower) {
       figures.add(run);
+      capacities.add(capacity);
       slowness.add(slower);
       evidence.causes().forEach((cause, count) -> causes.merge(cause, count, Integer::sum));
       int[] own = evidence.levels();
@@ -85,16 +87,24 @@ final class TraceBench {
       causes.forEach(json.putObject("recordsByCause")::put);
       json.put("controlEvents", changes);
       json.put("runs", figures.size());
+      ArrayNode full = json.putArray("capacities");
+      capacities.forEach(each -> full.add(Math.round(each * 10) / 10.0));
       ArrayNode slower = json.putArray("slowness");
       slowness.forEach(each -> slower.add(Math.round(each * 1000) / 1000.0));
       return json;
     }
   }
 
+  /** Records a second that count as 1 in the run that comes next. */
+  interface CapacityNow {
+    double recordsPerSecond() throws InterruptedException;
+  }
+
   /**
    * Runs a trace under every law, again and again.
    *
-   * @param capacity records a second that count as 1
+   * @param capacity asked before each run, so that loads are what they are called on a machine that
+   *     changes its speed
    * @param measured what the simulator is fitted to, at the speed that each run's own batches had;
    *     empty: to nothing
    * @return one object for each law, in order, with what the simulator says of the same runs
@@ -102,7 +112,7 @@ final class TraceBench {
   List<ObjectNode> compare(
       Trace trace,
       List<String> laws,
-      double capacity,
+      CapacityNow capacity,
       Optional<ServiceBench.Measured> measured,
       long seed,
       int rounds)
@@ -114,16 +124,17 @@ final class TraceBench {
       for (String law : laws) {
         progress.accept(
             "%s, law %s, round %d of %d".formatted(trace.name(), law, round + 1, rounds));
-        try (ExpertControl.Controlled controlled = applications.start(law)) {
-          var unused = applications.run().burst(ladder, batching.batch()); // it has its partitions
-          FullBatches before = controlled.fullBatches();
-          TraceEvidence evidence = applications.run().run(trace, ladder, capacity, seed + round);
+        try (BenchApplications.Started started = applications.start(law)) {
+          var unused = started.run().burst(ladder, batching.batch()); // it has its partitions
+          double full = capacity.recordsPerSecond();
+          FullBatches before = started.fullBatches();
+          TraceEvidence evidence = started.run().run(trace, ladder, full, seed + round);
           double slowness =
               measured
-                  .map(each -> each.slowness(ladder, controlled.fullBatches().since(before)))
+                  .map(each -> each.slowness(ladder, started.fullBatches().since(before)))
                   .orElse(1.0);
           Figures figures = evidence.figures(law, batching.threads() * batching.batch());
-          collected.get(law).add(evidence, figures, slowness);
+          collected.get(law).add(evidence, figures, full, slowness);
           tell(law, round, "real", evidence.seconds());
         }
       }
@@ -132,7 +143,7 @@ final class TraceBench {
     collected.forEach(
         (law, runs) -> {
           ObjectNode row = runs.json();
-          row.set("simulated", simulated(trace, law, capacity, measured, seed, runs.slowness));
+          row.set("simulated", simulated(trace, law, measured, seed, runs));
           rows.add(row);
         });
     return rows;
@@ -142,26 +153,25 @@ final class TraceBench {
   private ObjectNode simulated(
       Trace trace,
       String law,
-      double capacity,
       Optional<ServiceBench.Measured> measured,
       long seed,
-      List<Double> slowness) {
+      Collected runs) {
     ServiceLadder ladder = applications.ladder();
     TimeTable times = applications.times();
     Pipeline pipeline =
         Pipeline.of(1, BenchApplications.PARTITIONS)
             .withWorkers(batching.threads(), batching.limits());
     List<Figures> figures = new ArrayList<>();
-    for (int round = 0; round < slowness.size(); round++) {
+    for (int round = 0; round < runs.slowness.size(); round++) {
       long drawn = seed + round;
-      double slower = slowness.get(round);
+      double slower = runs.slowness.get(round);
       Simulation simulation =
           measured
               .map(ServiceBench.Measured::service)
               .map(each -> each.atRate(each.recordsPerSecond() / slower))
               .map(each -> SimulationFit.of(each, pipeline, ladder, times, drawn))
               .orElseGet(() -> new Simulation(pipeline, ladder, times));
-      double one = measured.isPresent() ? capacity : simulation.capacity(drawn);
+      double one = measured.isPresent() ? runs.capacities.get(round) : simulation.capacity(drawn);
       Simulation.Run run = simulation.run(trace, law, applications.laws(law), drawn, one);
       figures.add(run.figures());
       tell(law, round, "simulated", run.seconds());
