@@ -18,14 +18,15 @@ final class BenchSettings {
    * The budgets, all experts first if they are among them, none twice.
    *
    * @param experts of a decoder layer, each a number or {@code all}; empty: all, half, a quarter
-   * @param encoderExperts of an encoder layer, likewise; empty: all
+   * @param encoderExperts of an encoder layer, likewise; empty: all and half
    * @param modes names of routing modes
    * @throws ExitException with status 2 if the model cannot run so
    */
   static List<ExpertBudget> budgets(
       List<String> experts, List<String> encoderExperts, List<String> modes, ModelBudgets model) {
-    List<String> decoder = experts.isEmpty() ? parts(model.experts()) : experts;
-    List<String> encoder = encoderExperts.isEmpty() ? List.of(RoutingOptions.ALL) : encoderExperts;
+    List<String> decoder = experts.isEmpty() ? parts(model.experts(), 2, 4) : experts;
+    List<String> encoder =
+        encoderExperts.isEmpty() ? parts(model.encoderExperts(), 2) : encoderExperts;
     Set<ExpertBudget> budgets = new LinkedHashSet<>();
     for (String mode : modes) {
       RoutingMode routing = RoutingOptions.mode(mode);
@@ -43,9 +44,9 @@ final class BenchSettings {
     return List.copyOf(budgets);
   }
 
-  private static List<String> parts(int total) {
+  private static List<String> parts(int total, int... shares) {
     List<String> parts = new ArrayList<>(List.of(RoutingOptions.ALL));
-    for (int share : new int[] {2, 4}) {
+    for (int share : shares) {
       if (total >= share) {
         parts.add(Integer.toString(total / share));
       }

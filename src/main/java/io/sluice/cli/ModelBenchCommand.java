@@ -70,15 +70,17 @@ public final class ModelBenchCommand implements Callable<Integer> {
       names = "--encoder-experts",
       paramLabel = "K",
       split = ",",
-      description = "Experts to run in each encoder layer, several with commas; default: all.")
+      description =
+          "Experts to run in each encoder layer, several with commas; default: all and half of"
+              + " them.")
   private List<String> encoderExperts = new ArrayList<>();
 
   @Option(
       names = "--routing",
       paramLabel = "token|sentence|static|batch",
       split = ",",
-      defaultValue = "token",
-      description = "How experts are chosen, several with commas.")
+      defaultValue = "sentence,static",
+      description = "How experts are chosen, several with commas. Default: ${DEFAULT-VALUE}.")
   private List<String> routing;
 
   @Option(

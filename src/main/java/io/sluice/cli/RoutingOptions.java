@@ -20,7 +20,9 @@ public final class RoutingOptions {
   @Option(
       names = "--routing",
       paramLabel = "token|sentence|static|batch",
-      description = "How experts are chosen; without effect while all of them run. Default: token.")
+      description =
+          "How experts are chosen; without effect while all of them run. Default: sentence. A model"
+              + " without plans then runs its first experts, as under static.")
   private String routing;
 
   @Option(

@@ -8,6 +8,9 @@ public enum RoutingMode {
   STATIC,
   BATCH;
 
-  /** How experts are chosen where nobody says how. */
-  public static final RoutingMode DEFAULT = TOKEN;
+  /**
+   * How experts are chosen where nobody says how: the mode that wins on quality at equal time. See
+   * "Quality at equal time" in docs/results.md.
+   */
+  public static final RoutingMode DEFAULT = SENTENCE;
 }

@@ -12,12 +12,12 @@ import java.util.function.IntPredicate;
 final class CrossCache {
   private static final int NONE = -1;
 
-  private final int width; // D
+  private final int width; // floats of a key, and of a value
   private final EncoderOutput encoded;
   private final int[] places; // of each source, where its keys and values are; NONE: nowhere
   private int[] tenants = new int[0]; // source of each place; NONE: free
   private final float[][][] keys; // per layer and place: transposed blocks of S keys
-  private final float[][][] values; // per layer and place: (S, D)
+  private final float[][][] values; // per layer and place: (S, width)
 
   CrossCache(int layers, int width, EncoderOutput encoded) {
     this.width = width;

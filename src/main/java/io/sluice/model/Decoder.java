@@ -102,7 +102,7 @@ public final class Decoder {
    * @param plans what {@link #plans} has chosen; may be null if it would
    */
   public DecoderState open(EncoderOutput encoded, LayerBudgets budgets, int[] plans) {
-    return new DecoderState(layers.size(), width, encoded, budgets, plans);
+    return new DecoderState(layers.size(), attention.keptWidth(), encoded, budgets, plans);
   }
 
   /**
@@ -169,21 +169,27 @@ public final class Decoder {
       layers.get(index).crossKeyValue.apply(some, tokens, projected);
       for (int i = 0, first = 0; i < begun; i++) {
         int source = state.begun(i);
-        keep(state, index, source, projected, first);
+        keep(state, index, source, projected, first, workspace);
         first += encoded.length(source);
       }
     }
   }
 
   /** Keeps keys and values of one source, {@code projected} holds them from a token on. */
-  private void keep(DecoderState state, int layer, int source, float[] projected, int first) {
+  private void keep(
+      DecoderState state,
+      int layer,
+      int source,
+      float[] projected,
+      int first,
+      Workspace workspace) {
     float[] keys = state.cross.newKeys(layer, source);
     float[] values = state.cross.newValues(layer, source);
     int length = state.encoded.length(source);
-    attention.keepKeys(projected, first * 2 * width, 2 * width, length, keys, 0);
-    for (int s = 0; s < length; s++) {
-      System.arraycopy(projected, ((first + s) * 2 + 1) * width, values, s * width, width);
-    }
+    int from = first * 2 * width;
+    float[] packed = workspace.array(Use.PACKED, length * attention.keptWidth());
+    attention.keepKeys(projected, from, 2 * width, length, keys, 0, packed);
+    attention.keepValues(projected, from + width, 2 * width, length, values, 0);
   }
 
   /**
@@ -302,12 +308,14 @@ public final class Decoder {
     float[] weights = workspace.array(Use.WEIGHTS, attention.scratch(state.self.steps()));
     float[] keys = state.self.keys(index);
     float[] values = state.self.values(index);
+    int kept = attention.keptWidth();
+    float[] packed = workspace.array(Use.PACKED, kept);
     for (int row = 0; row < rows; row++) {
       int from = row * 3 * width;
       int base = state.cacheOffset(row);
       int position = state.position(row);
-      attention.keepKey(projected, from + width, position, keys, base);
-      System.arraycopy(projected, from + 2 * width, values, base + position * width, width);
+      attention.keepKey(projected, from + width, position, keys, base, packed);
+      attention.keepValues(projected, from + 2 * width, 0, 1, values, base + position * kept);
       attention.attend(
           projected,
           from,

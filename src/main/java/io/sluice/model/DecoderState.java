@@ -41,9 +41,11 @@ public final class DecoderState implements AutoCloseable {
   /**
    * No rows yet.
    *
+   * @param keptWidth floats that a key takes in the caches, and a value
    * @param plans the plan of each source; null: none
    */
-  DecoderState(int layers, int width, EncoderOutput encoded, LayerBudgets budgets, int[] plans) {
+  DecoderState(
+      int layers, int keptWidth, EncoderOutput encoded, LayerBudgets budgets, int[] plans) {
     this.budgets = budgets;
     this.encoded = encoded;
     this.plans = plans;
@@ -56,8 +58,8 @@ public final class DecoderState implements AutoCloseable {
     this.longestSource = longest;
     this.droppedMass = new float[encoded.rows()];
     this.droppedRows = new int[encoded.rows()];
-    this.self = new SelfCache(layers, width);
-    this.cross = new CrossCache(layers, width, encoded);
+    this.self = new SelfCache(layers, keptWidth);
+    this.cross = new CrossCache(layers, keptWidth, encoded);
     this.coverage = new float[0];
     this.positions = new int[0];
     this.slots = new int[0];

@@ -6,9 +6,9 @@ import io.sluice.nn.Attention;
 final class SelfCache {
   private static final int INITIAL_STEPS = 32; // whole blocks, so are its multiples
 
-  private final int width; // D
-  private final float[][] keys; // per layer: (slots, steps / BLOCK, D, BLOCK)
-  private final float[][] values; // per layer: (slots, steps, D)
+  private final int width; // floats of a key, and of a value
+  private final float[][] keys; // per layer: (slots, steps / BLOCK, width, BLOCK)
+  private final float[][] values; // per layer: (slots, steps, width)
   private int slots;
   private int steps = INITIAL_STEPS;
 

@@ -108,15 +108,18 @@ public final class TransformerLoader {
             encoderLayers,
             norm("model.encoder.layer_norm"),
             new Attention(backend.kernels(), config.encoderHeads(), d / config.encoderHeads())),
-        new Decoder(
-            embedding,
-            decoderLayers,
-            norm("model.decoder.layer_norm"),
-            new Attention(backend.kernels(), config.decoderHeads(), d / config.decoderHeads())),
+        new Decoder(embedding, decoderLayers, norm("model.decoder.layer_norm"), decoderAttention()),
         tensors.parameters(),
         digest(),
         tensors.storedType(),
         backend);
+  }
+
+  /** In int8 the caches are kept in 16 bits; in float32 nothing is rounded. */
+  private Attention decoderAttention() {
+    int headWidth = config.width() / config.decoderHeads();
+    boolean pairs = headWidth % 2 == 0 && backend.precision().equals("int8");
+    return new Attention(backend.kernels(), config.decoderHeads(), headWidth, pairs);
   }
 
   /**

@@ -108,6 +108,40 @@ public interface Kernels {
       float[] weights,
       float[] weightSums);
 
+  /**
+   * Packs two values in the room of one, as bfloat16 (to the nearest, halves to even): each value
+   * of the first half of a head with its counterpart of the second half.
+   *
+   * @param heads H
+   * @param headWidth D / H, even
+   * @param x holds D values from {@code from}
+   * @param pairs receives D / 2 pairs from {@code to}, floats that only {@link #attendPairs}
+   *     understands; they may be copied
+   */
+  void packPairs(int heads, int headWidth, float[] x, int from, float[] pairs, int to);
+
+  /**
+   * The same as {@link #attend} with keys and values that {@link #packPairs} has packed.
+   *
+   * @param headWidth D / H, even
+   * @param keys in blocks of {@link #BLOCK}, each transposed, (blocks, D / 2, BLOCK)
+   * @param values (length, D / 2)
+   */
+  void attendPairs(
+      int heads,
+      int headWidth,
+      float[] query,
+      int queryFrom,
+      float[] keys,
+      int keysFrom,
+      float[] values,
+      int valuesFrom,
+      int length,
+      float[] out,
+      int outFrom,
+      float[] weights,
+      float[] weightSums);
+
   /** Scratch that {@link #attendSentence} takes. */
   static int sentenceScratch(int headWidth, int length) {
     return (headWidth + length) * BLOCK;

@@ -102,6 +102,60 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void packPairs(int heads, int headWidth, float[] x, int from, float[] pairs, int to) {
+    int half = headWidth / 2;
+    for (int head = 0, at = to; head < heads; head++) {
+      for (int d = from + head * headWidth, end = d + half; d < end; d++, at++) {
+        pairs[at] = FloatPairs.pack(x[d], x[d + half]);
+      }
+    }
+  }
+
+  @Override
+  public void attendPairs(
+      int heads,
+      int headWidth,
+      float[] query,
+      int queryFrom,
+      float[] keys,
+      int keysFrom,
+      float[] values,
+      int valuesFrom,
+      int length,
+      float[] out,
+      int outFrom,
+      float[] weights,
+      float[] weightSums) {
+    int half = headWidth / 2;
+    float scale = (float) (1.0 / Math.sqrt(headWidth));
+    for (int head = 0; head < heads; head++) {
+      Arrays.fill(weights, 0, length, 0f);
+      for (int p = 0; p < half; p++) {
+        float first = query[queryFrom + head * headWidth + p] * scale;
+        float second = query[queryFrom + head * headWidth + half + p] * scale;
+        for (int t = 0; t < length; t++) {
+          int block = t / BLOCK * heads * half + head * half + p;
+          float pair = keys[keysFrom + block * BLOCK + t % BLOCK];
+          weights[t] += first * FloatPairs.first(pair) + second * FloatPairs.second(pair);
+        }
+      }
+      FloatMath.softmaxInPlace(weights, 0, length);
+      int to = outFrom + head * headWidth;
+      Arrays.fill(out, to, to + headWidth, 0f);
+      for (int t = 0; t < length; t++) {
+        for (int p = 0; p < half; p++) {
+          float pair = values[valuesFrom + (t * heads + head) * half + p];
+          out[to + p] += weights[t] * FloatPairs.first(pair);
+          out[to + half + p] += weights[t] * FloatPairs.second(pair);
+        }
+      }
+      if (weightSums != null) {
+        FloatMath.addInPlace(weightSums, weights, length);
+      }
+    }
+  }
+
+  @Override
   public void attendSentence(
       int heads,
       int headWidth,

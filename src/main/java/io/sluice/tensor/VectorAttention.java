@@ -119,7 +119,7 @@ final class VectorAttention {
   /**
    * Soft-max and mixing in one go, without a sum or a maximum across lanes: what the weights add up
    * to is summed beside the values. Only for scores of a usual size, which need no shift before
-   * they are exponents, and heads of whole groups of vectors.
+   * they are exponents, and heads of whole pairs of vectors.
    *
    * @return false if that is not so; then nothing but scores behind the last key was changed
    */
@@ -134,18 +134,23 @@ final class VectorAttention {
       float[] out,
       int outFrom,
       float[] weightSums) {
-    if (headWidth % (4 * LANES) != 0 || !usual(heads, length, capacity, scores)) {
+    if (headWidth % (2 * LANES) != 0 || !usual(heads, length, capacity, scores)) {
       return false;
     }
     int width = heads * headWidth;
-    for (int at = 0; at < heads * capacity; at += LANES) {
-      VectorExponential.exp(FloatVector.fromArray(SPECIES, scores, at)).intoArray(scores, at);
-    }
+    exponents(heads * capacity, scores);
     for (int head = 0; head < heads; head++) {
       float scale = 0f;
-      for (int d = head * headWidth; d < (head + 1) * headWidth; d += 4 * LANES) {
+      int end = (head + 1) * headWidth;
+      int d = head * headWidth;
+      for (; d + 4 * LANES <= end; d += 4 * LANES) {
         scale =
             mixFour(
+                scores, head * capacity, values, valuesFrom + d, width, length, out, outFrom + d);
+      }
+      for (; d < end; d += 2 * LANES) {
+        scale =
+            mixPair(
                 scores, head * capacity, values, valuesFrom + d, width, length, out, outFrom + d);
       }
       if (weightSums != null) {
@@ -153,6 +158,21 @@ final class VectorAttention {
       }
     }
     return true;
+  }
+
+  /** Soft-max but for the division, in place; what lies behind the last key becomes next to 0. */
+  static void weights(int heads, int length, int capacity, float[] scores) {
+    if (usual(heads, length, capacity, scores)) {
+      exponents(heads * capacity, scores);
+    } else {
+      softmax(heads, length, capacity, scores, null);
+    }
+  }
+
+  private static void exponents(int count, float[] scores) {
+    for (int at = 0; at < count; at += LANES) {
+      VectorExponential.exp(FloatVector.fromArray(SPECIES, scores, at)).intoArray(scores, at);
+    }
   }
 
   /**
@@ -212,7 +232,47 @@ final class VectorAttention {
     return scale.lane(0);
   }
 
-  private static void addScaled(float[] y, float[] x, int from, int length, float scale) {
+  /** The same for two vectors; values of every other key are summed apart. */
+  private static float mixPair(
+      float[] weights,
+      int weightsFrom,
+      float[] values,
+      int from,
+      int width,
+      int length,
+      float[] out,
+      int to) {
+    FloatVector sum = FloatVector.zero(SPECIES);
+    FloatVector low = sum;
+    FloatVector high = sum;
+    FloatVector oddSum = sum;
+    FloatVector oddLow = sum;
+    FloatVector oddHigh = sum;
+    int t = 0;
+    int at = from;
+    for (; t + 2 <= length; t += 2, at += 2 * width) {
+      FloatVector weight = FloatVector.broadcast(SPECIES, weights[weightsFrom + t]);
+      sum = sum.add(weight);
+      low = FloatVector.fromArray(SPECIES, values, at).fma(weight, low);
+      high = FloatVector.fromArray(SPECIES, values, at + LANES).fma(weight, high);
+      FloatVector odd = FloatVector.broadcast(SPECIES, weights[weightsFrom + t + 1]);
+      oddSum = oddSum.add(odd);
+      oddLow = FloatVector.fromArray(SPECIES, values, at + width).fma(odd, oddLow);
+      oddHigh = FloatVector.fromArray(SPECIES, values, at + width + LANES).fma(odd, oddHigh);
+    }
+    if (t < length) {
+      FloatVector weight = FloatVector.broadcast(SPECIES, weights[weightsFrom + t]);
+      sum = sum.add(weight);
+      low = FloatVector.fromArray(SPECIES, values, at).fma(weight, low);
+      high = FloatVector.fromArray(SPECIES, values, at + LANES).fma(weight, high);
+    }
+    FloatVector scale = FloatVector.broadcast(SPECIES, 1f).div(sum.add(oddSum));
+    low.add(oddLow).mul(scale).intoArray(out, to);
+    high.add(oddHigh).mul(scale).intoArray(out, to + LANES);
+    return scale.lane(0);
+  }
+
+  static void addScaled(float[] y, float[] x, int from, int length, float scale) {
     for (int i = 0; i < length; i++) {
       y[i] += x[from + i] * scale;
     }

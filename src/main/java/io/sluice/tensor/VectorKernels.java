@@ -88,6 +88,34 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void packPairs(int heads, int headWidth, float[] x, int from, float[] pairs, int to) {
+    VectorPairAttention.pack(heads, headWidth, x, from, pairs, to);
+  }
+
+  @Override
+  public void attendPairs(
+      int heads,
+      int headWidth,
+      float[] query,
+      int queryFrom,
+      float[] keys,
+      int keysFrom,
+      float[] values,
+      int valuesFrom,
+      int length,
+      float[] out,
+      int outFrom,
+      float[] weights,
+      float[] weightSums) {
+    int capacity = Kernels.padded(length);
+    VectorPairAttention.scores(
+        heads, headWidth, query, queryFrom, keys, keysFrom, capacity, weights);
+    VectorAttention.weights(heads, length, capacity, weights);
+    VectorPairAttention.mix(
+        heads, headWidth, length, capacity, weights, values, valuesFrom, out, outFrom, weightSums);
+  }
+
+  @Override
   public void attendSentence(
       int heads,
       int headWidth,

@@ -15,15 +15,16 @@ class BenchSettingsTest {
   private static final ModelBudgets MODEL = new ModelBudgets(3, 5, 32, 16);
 
   @Test
-  void shouldTakeAllHalfAndAQuarterWhenNothingIsSaid() {
+  void shouldTakeAllHalfAndAQuarterWhenNothingIsSaidAndHalfTheEncoder() {
     List<ExpertBudget> budgets =
         BenchSettings.budgets(List.of(), List.of(), List.of("token"), MODEL);
 
-    assertThat(budgets).hasSize(3);
+    assertThat(budgets).hasSize(6);
     assertThat(budgets.get(0)).isEqualTo(ExpertBudget.all());
     assertThat(budgets.get(1).decoderExperts()).containsExactly(16, 16, 16);
     assertThat(budgets.get(2).decoderExperts()).containsExactly(8, 8, 8);
     assertThat(budgets.get(2).encoderExperts()).containsOnly(16);
+    assertThat(budgets.get(3).encoderExperts()).containsOnly(8);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -165,6 +166,62 @@ class KernelsTest {
 
     assertThat(attend(vector, 2, 64, query, keys, values, length))
         .containsExactly(attend(SCALAR, 2, 64, query, keys, values, length), within(1e-5f));
+  }
+
+  @Property(tries = 300)
+  void shouldAttendToPairsAsPlainJavaDoes(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 5) int heads,
+      @ForAll @IntRange(min = 1, max = 70) int half,
+      @ForAll @IntRange(min = 1, max = 70) int length,
+      @ForAll @IntRange(min = 1, max = 300) int size) {
+    Random random = new Random(seed);
+    int width = heads * 2 * half;
+    float[] query = normal(random, width + 2);
+    Arrays.fill(query, 2, 2 + 2 * half, size / 10f); // of one head; some scores are unusual
+    float[] rows = normal(random, length * width);
+    float[] expectedPairs = new float[length * width / 2];
+    float[] pairs = new float[length * width / 2];
+    for (int t = 0; t < length; t++) {
+      SCALAR.packPairs(heads, 2 * half, rows, t * width, expectedPairs, t * width / 2);
+      vector.packPairs(heads, 2 * half, rows, t * width, pairs, t * width / 2);
+    }
+    assertThat(bits(pairs)).isEqualTo(bits(expectedPairs));
+
+    float[] keys = new float[Kernels.padded(length) * width / 2];
+    Arrays.fill(keys, Float.NaN); // what lies behind the keys has no effect
+    for (int t = 0; t < length; t++) {
+      for (int p = 0; p < width / 2; p++) {
+        int block = t / Kernels.BLOCK * Kernels.BLOCK * width / 2;
+        keys[block + p * Kernels.BLOCK + t % Kernels.BLOCK] = pairs[t * width / 2 + p];
+      }
+    }
+    assertThat(attendPairs(vector, heads, 2 * half, query, keys, pairs, length))
+        .containsExactly(
+            attendPairs(SCALAR, heads, 2 * half, query, keys, pairs, length), within(2e-5f));
+  }
+
+  private static int[] bits(float[] x) {
+    return IntStream.range(0, x.length).map(i -> Float.floatToRawIntBits(x[i])).toArray();
+  }
+
+  /** The result, then the sums of the weights. */
+  private static float[] attendPairs(
+      Kernels kernels,
+      int heads,
+      int headWidth,
+      float[] query,
+      float[] keys,
+      float[] values,
+      int length) {
+    int width = heads * headWidth;
+    float[] out = new float[width + length];
+    float[] sums = new float[length];
+    float[] weights = new float[heads * Kernels.padded(length)];
+    kernels.attendPairs(
+        heads, headWidth, query, 2, keys, 0, values, 0, length, out, 0, weights, sums);
+    System.arraycopy(sums, 0, out, width, length);
+    return out;
   }
 
   @Property(tries = 300)
