@@ -6,9 +6,10 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Attention of one query in three steps, each over all heads: scores, soft-max, mixing the values.
- * Scores are computed for whole blocks of keys; what lies behind the last key is then overwritten,
- * so a row's result does not depend on the capacity of the cache.
+ * Attention of one query in two steps, each over all heads: the weights of the keys, and the values
+ * mixed by them and divided by what the weights add up to. Whole blocks of keys are weighed, and
+ * what lies behind the last key is not mixed, so a row's result does not depend on the capacity of
+ * the cache. Scores of a usual size are exponents as they are, without a search for the largest.
  */
 final class VectorAttention {
   private static final VectorSpecies<Float> SPECIES = VectorRows.SPECIES;
@@ -18,14 +19,64 @@ final class VectorAttention {
   /** Scores up to this size are exponents as they are; sums of so many stay within float32. */
   private static final float USUAL = 60f;
 
+  /** The compiler unrolls loops over heads of this width: it is a constant to it. */
+  static final int USUAL_WIDTH = 32;
+
   private VectorAttention() {}
 
   /**
+   * The weights of all keys, each head's up to a factor.
+   *
    * @param keys as {@link Kernels#attend} wants them
-   * @param capacity keys to score, whole blocks
-   * @param scores receives shape (heads, capacity)
+   * @param capacity keys to weigh, whole blocks
+   * @param weights receives shape (heads, capacity); behind the last key anything
    */
-  static void scores(
+  static void weigh(
+      int heads,
+      int headWidth,
+      float[] query,
+      int queryFrom,
+      float[] keys,
+      int keysFrom,
+      int length,
+      int capacity,
+      float[] weights) {
+    if (headWidth == USUAL_WIDTH) {
+      scores(heads, USUAL_WIDTH, query, queryFrom, keys, keysFrom, capacity, weights);
+    } else {
+      scores(heads, headWidth, query, queryFrom, keys, keysFrom, capacity, weights);
+    }
+    exponents(heads, length, capacity, weights);
+  }
+
+  /**
+   * Soft-max but for the division, in place.
+   *
+   * @param length scores of each head that count
+   * @param scores shape (heads, capacity)
+   */
+  static void exponents(int heads, int length, int capacity, float[] scores) {
+    if (usual(heads * capacity, scores)) {
+      for (int at = 0; at < heads * capacity; at += LANES) {
+        VectorExponential.exp(FloatVector.fromArray(SPECIES, scores, at)).intoArray(scores, at);
+      }
+    } else {
+      softmax(heads, length, capacity, scores);
+    }
+  }
+
+  /**
+   * True if exponentials of so many scores can be summed as they are; false if one is no number.
+   */
+  private static boolean usual(int count, float[] scores) {
+    FloatVector largest = FloatVector.zero(SPECIES);
+    for (int at = 0; at < count; at += LANES) {
+      largest = largest.max(FloatVector.fromArray(SPECIES, scores, at).abs());
+    }
+    return largest.lt(USUAL).allTrue();
+  }
+
+  private static void scores(
       int heads,
       int headWidth,
       float[] query,
@@ -71,14 +122,7 @@ final class VectorAttention {
     return FloatVector.fromArray(SPECIES, x, from).fma(FloatVector.broadcast(SPECIES, factor), sum);
   }
 
-  /**
-   * Soft-max of each head's scores, in place.
-   *
-   * @param length scores that count
-   * @param capacity scores there are, whole blocks
-   * @param weightSums null, or receives the weights summed over heads, added to what it holds
-   */
-  static void softmax(int heads, int length, int capacity, float[] scores, float[] weightSums) {
+  private static void softmax(int heads, int length, int capacity, float[] scores) {
     for (int head = 0; head < heads; head++) {
       int from = head * capacity;
       Arrays.fill(scores, from + length, from + capacity, Float.NEGATIVE_INFINITY);
@@ -87,116 +131,63 @@ final class VectorAttention {
         largest = largest.max(FloatVector.fromArray(SPECIES, scores, from + t));
       }
       float max = largest.reduceLanes(VectorOperators.MAX);
-      FloatVector sums = FloatVector.zero(SPECIES);
       for (int t = 0; t < capacity; t += LANES) {
-        FloatVector e =
-            VectorExponential.exp(FloatVector.fromArray(SPECIES, scores, from + t).sub(max));
-        e.intoArray(scores, from + t);
-        sums = sums.add(e);
+        VectorExponential.exp(FloatVector.fromArray(SPECIES, scores, from + t).sub(max))
+            .intoArray(scores, from + t);
       }
-      float scale = 1f / sums.reduceLanes(VectorOperators.ADD);
-      for (int t = 0; t < capacity; t += LANES) {
-        FloatVector.fromArray(SPECIES, scores, from + t).mul(scale).intoArray(scores, from + t);
-      }
-      if (weightSums != null) {
-        addInPlace(weightSums, scores, from, length);
-      }
-    }
-  }
-
-  private static void addInPlace(float[] y, float[] x, int from, int length) {
-    int bound = SPECIES.loopBound(length);
-    for (int i = 0; i < bound; i += LANES) {
-      FloatVector.fromArray(SPECIES, y, i)
-          .add(FloatVector.fromArray(SPECIES, x, from + i))
-          .intoArray(y, i);
-    }
-    for (int i = bound; i < length; i++) {
-      y[i] += x[from + i];
     }
   }
 
   /**
-   * Soft-max and mixing in one go, without a sum or a maximum across lanes: what the weights add up
-   * to is summed beside the values. Only for scores of a usual size, which need no shift before
-   * they are exponents, and heads of whole pairs of vectors.
+   * The values of each head, weighted and divided by the sum of the weights.
    *
-   * @return false if that is not so; then nothing but scores behind the last key was changed
+   * @param weights shape (heads, capacity)
+   * @param weightSums null, or receives the divided weights summed over heads, added to what it
+   *     holds
    */
-  static boolean softmaxAndMix(
+  static void mix(
       int heads,
       int headWidth,
       int length,
       int capacity,
-      float[] scores,
+      float[] weights,
       float[] values,
       int valuesFrom,
       float[] out,
       int outFrom,
       float[] weightSums) {
-    if (headWidth % (2 * LANES) != 0 || !usual(heads, length, capacity, scores)) {
-      return false;
-    }
     int width = heads * headWidth;
-    exponents(heads * capacity, scores);
     for (int head = 0; head < heads; head++) {
-      float scale = 0f;
-      int end = (head + 1) * headWidth;
-      int d = head * headWidth;
-      for (; d + 4 * LANES <= end; d += 4 * LANES) {
-        scale =
-            mixFour(
-                scores, head * capacity, values, valuesFrom + d, width, length, out, outFrom + d);
+      int from = head * capacity;
+      int value = valuesFrom + head * headWidth;
+      int to = outFrom + head * headWidth;
+      float scale = headWidth % (2 * LANES) == 0 ? 0f : 1f / sum(weights, from, length);
+      int d = 0;
+      for (; d + 4 * LANES <= headWidth; d += 4 * LANES) {
+        scale = mixFour(weights, from, values, value + d, width, length, out, to + d);
       }
-      for (; d < end; d += 2 * LANES) {
-        scale =
-            mixPair(
-                scores, head * capacity, values, valuesFrom + d, width, length, out, outFrom + d);
+      for (; d + 2 * LANES <= headWidth; d += 2 * LANES) {
+        scale = mixTwo(weights, from, values, value + d, width, length, out, to + d);
+      }
+      for (; d < headWidth; d++) {
+        float sum = 0f;
+        for (int t = 0, at = value + d; t < length; t++, at += width) {
+          sum += weights[from + t] * values[at];
+        }
+        out[to + d] = sum * scale;
       }
       if (weightSums != null) {
-        addScaled(weightSums, scores, head * capacity, length, scale);
+        addScaled(weightSums, weights, from, length, scale);
       }
-    }
-    return true;
-  }
-
-  /** Soft-max but for the division, in place; what lies behind the last key becomes next to 0. */
-  static void weights(int heads, int length, int capacity, float[] scores) {
-    if (usual(heads, length, capacity, scores)) {
-      exponents(heads * capacity, scores);
-    } else {
-      softmax(heads, length, capacity, scores, null);
     }
   }
 
-  private static void exponents(int count, float[] scores) {
-    for (int at = 0; at < count; at += LANES) {
-      VectorExponential.exp(FloatVector.fromArray(SPECIES, scores, at)).intoArray(scores, at);
+  static float sum(float[] x, int from, int length) {
+    float sum = 0f;
+    for (int i = from; i < from + length; i++) {
+      sum += x[i];
     }
-  }
-
-  /**
-   * True if no score of a head is large and one is not too small; hides what is behind the last.
-   */
-  private static boolean usual(int heads, int length, int capacity, float[] scores) {
-    for (int head = 0; head < heads; head++) {
-      int end = (head + 1) * capacity;
-      for (int at = end - capacity + length; at < end; at++) {
-        scores[at] = Float.NEGATIVE_INFINITY;
-      }
-      boolean some = false;
-      for (int at = end - capacity; at < end; at += LANES) {
-        FloatVector score = FloatVector.fromArray(SPECIES, scores, at);
-        if (score.compare(VectorOperators.GT, USUAL).anyTrue()) {
-          return false;
-        }
-        some |= score.compare(VectorOperators.GT, -USUAL).anyTrue();
-      }
-      if (!some) {
-        return false;
-      }
-    }
-    return true;
+    return sum;
   }
 
   /**
@@ -233,7 +224,7 @@ final class VectorAttention {
   }
 
   /** The same for two vectors; values of every other key are summed apart. */
-  private static float mixPair(
+  private static float mixTwo(
       float[] weights,
       int weightsFrom,
       float[] values,
@@ -252,11 +243,11 @@ final class VectorAttention {
     int at = from;
     for (; t + 2 <= length; t += 2, at += 2 * width) {
       FloatVector weight = FloatVector.broadcast(SPECIES, weights[weightsFrom + t]);
+      FloatVector odd = FloatVector.broadcast(SPECIES, weights[weightsFrom + t + 1]);
       sum = sum.add(weight);
+      oddSum = oddSum.add(odd);
       low = FloatVector.fromArray(SPECIES, values, at).fma(weight, low);
       high = FloatVector.fromArray(SPECIES, values, at + LANES).fma(weight, high);
-      FloatVector odd = FloatVector.broadcast(SPECIES, weights[weightsFrom + t + 1]);
-      oddSum = oddSum.add(odd);
       oddLow = FloatVector.fromArray(SPECIES, values, at + width).fma(odd, oddLow);
       oddHigh = FloatVector.fromArray(SPECIES, values, at + width + LANES).fma(odd, oddHigh);
     }
@@ -273,80 +264,15 @@ final class VectorAttention {
   }
 
   static void addScaled(float[] y, float[] x, int from, int length, float scale) {
-    for (int i = 0; i < length; i++) {
+    FloatVector factor = FloatVector.broadcast(SPECIES, scale);
+    int bound = SPECIES.loopBound(length);
+    for (int i = 0; i < bound; i += LANES) {
+      FloatVector.fromArray(SPECIES, x, from + i)
+          .fma(factor, FloatVector.fromArray(SPECIES, y, i))
+          .intoArray(y, i);
+    }
+    for (int i = bound; i < length; i++) {
       y[i] += x[from + i] * scale;
     }
-  }
-
-  /** The values of each head, weighted. */
-  static void mix(
-      int heads,
-      int headWidth,
-      float[] weights,
-      int capacity,
-      float[] values,
-      int valuesFrom,
-      int length,
-      float[] out,
-      int outFrom) {
-    int width = heads * headWidth;
-    for (int head = 0; head < heads; head++) {
-      int first = head * headWidth;
-      int d = 0;
-      for (; d + 2 * LANES <= headWidth; d += 2 * LANES) {
-        mixTwo(
-            weights,
-            head * capacity,
-            values,
-            valuesFrom + first + d,
-            width,
-            length,
-            out,
-            outFrom + first + d);
-      }
-      for (; d + LANES <= headWidth; d += LANES) {
-        FloatVector sum = FloatVector.zero(SPECIES);
-        for (int t = 0, at = valuesFrom + first + d; t < length; t++, at += width) {
-          sum = multiplyAdd(weights[head * capacity + t], values, at, sum);
-        }
-        sum.intoArray(out, outFrom + first + d);
-      }
-      for (; d < headWidth; d++) {
-        float sum = 0f;
-        for (int t = 0, at = valuesFrom + first + d; t < length; t++, at += width) {
-          sum += weights[head * capacity + t] * values[at];
-        }
-        out[outFrom + first + d] = sum;
-      }
-    }
-  }
-
-  private static void mixTwo(
-      float[] weights,
-      int weightsFrom,
-      float[] values,
-      int from,
-      int width,
-      int length,
-      float[] out,
-      int to) {
-    FloatVector low = FloatVector.zero(SPECIES);
-    FloatVector high = low;
-    FloatVector lowOdd = low;
-    FloatVector highOdd = low;
-    int t = 0;
-    int at = from;
-    for (; t + 2 <= length; t += 2, at += 2 * width) {
-      low = multiplyAdd(weights[weightsFrom + t], values, at, low);
-      high = multiplyAdd(weights[weightsFrom + t], values, at + LANES, high);
-      lowOdd = multiplyAdd(weights[weightsFrom + t + 1], values, at + width, lowOdd);
-      highOdd = multiplyAdd(weights[weightsFrom + t + 1], values, at + width + LANES, highOdd);
-    }
-    if (t < length) {
-      low = multiplyAdd(weights[weightsFrom + t], values, at, low);
-      high = multiplyAdd(weights[weightsFrom + t], values, at + LANES, high);
-    }
-    low.add(lowOdd).intoArray(out, to);
-    high.add(highOdd).intoArray(out, to + LANES);
   }
 }

@@ -68,23 +68,10 @@ final class VectorKernels implements Kernels {
       float[] weights,
       float[] weightSums) {
     int capacity = Kernels.padded(length);
-    VectorAttention.scores(heads, headWidth, query, queryFrom, keys, keysFrom, capacity, weights);
-    if (VectorAttention.softmaxAndMix(
-        heads,
-        headWidth,
-        length,
-        capacity,
-        weights,
-        values,
-        valuesFrom,
-        out,
-        outFrom,
-        weightSums)) {
-      return;
-    }
-    VectorAttention.softmax(heads, length, capacity, weights, weightSums);
+    VectorAttention.weigh(
+        heads, headWidth, query, queryFrom, keys, keysFrom, length, capacity, weights);
     VectorAttention.mix(
-        heads, headWidth, weights, capacity, values, valuesFrom, length, out, outFrom);
+        heads, headWidth, length, capacity, weights, values, valuesFrom, out, outFrom, weightSums);
   }
 
   @Override
@@ -108,9 +95,8 @@ final class VectorKernels implements Kernels {
       float[] weights,
       float[] weightSums) {
     int capacity = Kernels.padded(length);
-    VectorPairAttention.scores(
-        heads, headWidth, query, queryFrom, keys, keysFrom, capacity, weights);
-    VectorAttention.weights(heads, length, capacity, weights);
+    VectorPairAttention.weigh(
+        heads, headWidth, query, queryFrom, keys, keysFrom, length, capacity, weights);
     VectorPairAttention.mix(
         heads, headWidth, length, capacity, weights, values, valuesFrom, out, outFrom, weightSums);
   }

@@ -14,6 +14,8 @@ final class VectorPairAttention {
   private static final int LANES = SPECIES.length();
   private static final int BLOCK = Kernels.BLOCK;
 
+  private static final int USUAL_WIDTH = VectorAttention.USUAL_WIDTH;
+
   private VectorPairAttention() {}
 
   private static FloatVector first(IntVector pairs) {
@@ -56,11 +58,29 @@ final class VectorPairAttention {
   }
 
   /**
+   * See {@link VectorAttention#weigh}.
+   *
    * @param keys as {@link Kernels#attendPairs} wants them
-   * @param capacity keys to score, whole blocks
-   * @param scores receives shape (heads, capacity)
    */
-  static void scores(
+  static void weigh(
+      int heads,
+      int headWidth,
+      float[] query,
+      int queryFrom,
+      float[] keys,
+      int keysFrom,
+      int length,
+      int capacity,
+      float[] weights) {
+    if (headWidth == USUAL_WIDTH) {
+      scores(heads, USUAL_WIDTH, query, queryFrom, keys, keysFrom, capacity, weights);
+    } else {
+      scores(heads, headWidth, query, queryFrom, keys, keysFrom, capacity, weights);
+    }
+    VectorAttention.exponents(heads, length, capacity, weights);
+  }
+
+  private static void scores(
       int heads,
       int headWidth,
       float[] query,
@@ -125,15 +145,52 @@ final class VectorPairAttention {
       float[] out,
       int outFrom,
       float[] weightSums) {
-    int half = headWidth / 2;
+    if (headWidth == USUAL_WIDTH) {
+      mixOf(
+          USUAL_WIDTH / 2,
+          heads,
+          length,
+          capacity,
+          weights,
+          values,
+          valuesFrom,
+          out,
+          outFrom,
+          weightSums);
+    } else {
+      mixOf(
+          headWidth / 2,
+          heads,
+          length,
+          capacity,
+          weights,
+          values,
+          valuesFrom,
+          out,
+          outFrom,
+          weightSums);
+    }
+  }
+
+  private static void mixOf(
+      int half,
+      int heads,
+      int length,
+      int capacity,
+      float[] weights,
+      float[] values,
+      int valuesFrom,
+      float[] out,
+      int outFrom,
+      float[] weightSums) {
     for (int head = 0; head < heads; head++) {
       int from = head * capacity;
-      float scale = 1f / sum(weights, from, length);
       int value = valuesFrom + head * half;
-      int to = outFrom + head * headWidth;
+      int to = outFrom + head * 2 * half;
+      float scale = half % LANES == 0 ? 0f : 1f / VectorAttention.sum(weights, from, length);
       int p = 0;
       for (; p + LANES <= half; p += LANES) {
-        mixOne(weights, from, length, scale, values, value + p, heads * half, out, to + p, half);
+        scale = mixOne(weights, from, length, values, value + p, heads * half, out, to + p, half);
       }
       for (; p < half; p++) {
         float low = 0f;
@@ -151,33 +208,26 @@ final class VectorPairAttention {
     }
   }
 
-  private static float sum(float[] weights, int from, int length) {
-    float even = 0f;
-    float odd = 0f;
-    int t = 0;
-    for (; t + 2 <= length; t += 2) {
-      even += weights[from + t];
-      odd += weights[from + t + 1];
-    }
-    return t < length ? even + odd + weights[from + t] : even + odd;
-  }
-
-  /** One vector of pairs; values of every other key are summed apart. */
-  private static void mixOne(
+  /**
+   * One vector of pairs; values of every other key are summed apart. Returns what the values are
+   * multiplied with besides, the inverse of the sum of the weights.
+   */
+  private static float mixOne(
       float[] weights,
       int weightsFrom,
       int length,
-      float scale,
       float[] values,
       int from,
       int stride,
       float[] out,
       int to,
       int half) {
-    FloatVector low = FloatVector.zero(SPECIES);
-    FloatVector high = low;
-    FloatVector oddLow = low;
-    FloatVector oddHigh = low;
+    FloatVector sum = FloatVector.zero(SPECIES);
+    FloatVector low = sum;
+    FloatVector high = sum;
+    FloatVector oddSum = sum;
+    FloatVector oddLow = sum;
+    FloatVector oddHigh = sum;
     int t = 0;
     int at = from;
     for (; t + 2 <= length; t += 2, at += 2 * stride) {
@@ -185,6 +235,8 @@ final class VectorPairAttention {
       FloatVector oddWeight = FloatVector.broadcast(SPECIES, weights[weightsFrom + t + 1]);
       IntVector even = pairs(values, at);
       IntVector odd = pairs(values, at + stride);
+      sum = sum.add(weight);
+      oddSum = oddSum.add(oddWeight);
       low = first(even).fma(weight, low);
       high = second(even).fma(weight, high);
       oddLow = first(odd).fma(oddWeight, oddLow);
@@ -193,10 +245,13 @@ final class VectorPairAttention {
     if (t < length) {
       FloatVector weight = FloatVector.broadcast(SPECIES, weights[weightsFrom + t]);
       IntVector even = pairs(values, at);
+      sum = sum.add(weight);
       low = first(even).fma(weight, low);
       high = second(even).fma(weight, high);
     }
+    FloatVector scale = FloatVector.broadcast(SPECIES, 1f).div(sum.add(oddSum));
     low.add(oddLow).mul(scale).intoArray(out, to);
     high.add(oddHigh).mul(scale).intoArray(out, to + half);
+    return scale.lane(0);
   }
 }
