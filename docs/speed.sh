@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures speed on this machine and writes docs/speed.md: every table there is the output of the command above it.
-# Wants an idle machine, the data of ../shared and about half an hour; ONNX Runtime comes with
-# `mvn -Dpeers -DskipTests package`. One part alone: docs/speed.sh peers|experts|parts|workers|large
+# Wants an idle machine, the data of ../shared and about three quarters of an hour; ONNX Runtime comes with
+# `mvn -Dpeers -DskipTests package`. One part alone: docs/speed.sh peers|experts|parts|workers|large|layers
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 data="${DATA:-../shared/data}"
@@ -12,9 +12,13 @@ mixed="$work/mixed.en" # the validation sets, line by line in turn: sentences th
 for set in multi30k tatoeba software; do zcat "$data/$set/val.en.gz" >"$work/$set.en"; done
 paste -d '\n' "$work"/{multi30k,tatoeba,software}.en | sed -n 1,1536p >"$mixed"
 
-# Runs a command and prints it with its output, without the log.
+# Runs a command and prints it, quoted where that is needed, with its output, without the log.
 show() {
-  printf '```\n$ %s\n' "${*//$work\//}"
+  local word words=()
+  for word in "${@//$work\//}"; do
+    case "$word" in *[[:space:]]*) words+=("'$word'") ;; *) words+=("$word") ;; esac
+  done
+  printf '```\n$ %s\n' "${words[*]}"
   "$@" 2>"$work/log" || { cat "$work/log" >&2; return 1; }
   printf '```\n\n'
 }
@@ -27,9 +31,9 @@ peers() {
 experts() {
   printf '## Experts\n\nWhole translations of the test sets, blocks of batches in turns, against all experts in the same setting, medians of the ratios of blocks; texts are handed over in windows of eight batches.\n\n'
   show ./sluice model bench --compare experts --data "$data" --sentences 384 --batches 32 --order unsorted --experts all,16,8 --encoder-experts all,16,8 --routing sentence,static
-  show ./sluice model bench --compare experts --data "$data" --sentences 384 --batches 32 --order unsorted --experts all,16,8 --routing token,sentence --precision float32 --shortlist on
+  show ./sluice model bench --compare experts --data "$data" --sentences 384 --batches 32 --order unsorted --experts all,16,8 --encoder-experts all --routing token,sentence --precision float32 --shortlist on
   printf 'Where the time of a step goes; `mixed.en`: the three validation sets, line by line in turn.\n\n'
-  show ./sluice model bench --source "$mixed" --sentences 256 --batches 1,4,8,16,32,64 --experts all,16,8 --routing sentence,static --repeat 5 --output "$work/times.json"
+  show ./sluice model bench --source "$mixed" --sentences 256 --batches 1,4,8,16,32,64 --experts all,16,8 --encoder-experts all --routing sentence,static --repeat 5 --output "$work/times.json"
 }
 
 parts() {
@@ -48,7 +52,13 @@ workers() {
 large() {
   printf '## The shape of a real model\n\nA random model of NLLB-200-distilled-600M'"'"'s shape; what it says means nothing.\n\n'
   show ./sluice model random --like nllb-600m --experts 32 --type bf16 --out "$work/600m"
-  show env SLUICE_JAVA_OPTS=-Xmx8g ./sluice model bench --model "$work/600m" --source "$mixed" --sentences 8 --batches 8 --experts all,16,8 --routing sentence,static --repeat 10 --output "$work/times.json"
+  show env SLUICE_JAVA_OPTS=-Xmx8g ./sluice model bench --model "$work/600m" --source "$mixed" --sentences 8 --batches 8 --experts all,16,8 --encoder-experts all --routing sentence,static --repeat 10 --output "$work/times.json"
+}
+
+layers() {
+  printf '## Layers and products alone\n\nProcessor time, calls in turns; medians. In float32 a row reads only the weights of neurons that fire (exact zero-skip, `fused`), the others all; then our products in int8 and float32, heap to heap with quantisation and bias, against the primitives of oneDNN alone on the same shapes.\n\n'
+  show mvn -q -B -Pjmh test-compile exec:exec -Djmh.main=io.sluice.moe.FeedForwardTimes "-Djmh.arguments=$mixed 400 1 8,16"
+  show mvn -q -B -Pjmh test-compile exec:exec -Djmh.main=io.sluice.tensor.dnnl.ProductTimes "-Djmh.arguments=200 1,8,32"
 }
 
 if [ $# -gt 0 ]; then "$@"; exit; fi
@@ -60,5 +70,6 @@ if [ $# -gt 0 ]; then "$@"; exit; fi
   parts
   workers
   large
+  layers
 } >"$work/page"
 cp "$work/page" docs/speed.md

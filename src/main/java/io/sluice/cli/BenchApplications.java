@@ -138,7 +138,12 @@ final class BenchApplications {
         ExpertControl.of(control.under(law), experts, bundle)
             .searching(translator)
             .application(config, translator, measured(), Meters.NOOP, change -> {});
-    controlled.application().start();
+    try {
+      controlled.application().start();
+    } catch (RuntimeException e) {
+      controlled.close();
+      throw e;
+    }
     return new Started(controlled, topics);
   }
 

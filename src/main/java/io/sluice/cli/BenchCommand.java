@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
       "burst: all records at once, beside the same lines through the engine alone (as translate"
           + " does). steady: a fixed rate. Both at one number of experts.",
       "The traces of simulate, or a file of seconds,rate: records at that rate, in shares of what"
-          + " full quality can take, which is measured first; several laws take turns. Figures mean"
+          + " full quality can take, which is measured before each run; several laws take turns. Figures mean"
           + " what they mean in simulate, and come from result records and control events."
     },
     footerHeading = "%nExample:%n",
@@ -159,11 +159,12 @@ public final class BenchCommand implements Callable<Integer> {
       if (capacity == null) {
         try (ServiceBench service = new ServiceBench(applications, batching, records, progress)) {
           ServiceBench.Measured measured = service.measure(warmUp);
+          double full = measured.service().recordsPerSecond();
           compare(
               bench,
               laws,
-              measured.service().recordsPerSecond(),
-              service::recordsPerSecond,
+              full,
+              traces.absolute(trace) ? () -> full : service::recordsPerSecond,
               Optional.of(measured));
         }
       } else {

@@ -151,7 +151,7 @@ final class LadderRun {
     List<Choice> merged = new ArrayList<>(LadderSearch.merge(fronts));
     merged.removeIf(each -> each.experts().equals(fullExperts()) || each.loss() > mostLoss);
     merged.add(0, new Choice(RoutingMode.DENSE, fullExperts(), 0, 0));
-    return LadderSearch.thinned(LadderSearch.hull(merged), count);
+    return LadderSearch.thinned(merged, count);
   }
 
   /**

@@ -21,7 +21,6 @@ final class ServiceBench implements AutoCloseable {
   private static final double LIGHT_LOAD = 0.3;
   private static final double QUEUE_SECONDS = 1;
   private static final double LEAST_SECONDS = 4;
-  private static final int LEAST_ROUNDS = 2;
   private static final int MOST_ROUNDS = 6;
   private static final double SETTLED = 0.03;
 
@@ -102,8 +101,8 @@ final class ServiceBench implements AutoCloseable {
         lowestLooks = lowestLooks.and(lowest.look());
         fullLooks = fullLooks.and(full.look());
         double now = lowestLooks.rate() / fullLooks.rate();
-        if (round + 1 >= LEAST_ROUNDS && Math.abs(now - ratio) < SETTLED * ratio) {
-          break;
+        if (Math.abs(now - ratio) < SETTLED / 2 * ratio) {
+          break; // a mean of two moves half as far as they lie apart
         }
         ratio = now;
       }
@@ -173,12 +172,16 @@ final class ServiceBench implements AutoCloseable {
       double seconds = QUEUE_SECONDS + Math.max(LEAST_SECONDS, records / lastRate);
       Trace trace = steady("overload", seconds, OVERLOAD);
       FullBatches before = started.fullBatches();
-      lastRate =
+      double rate =
           started
               .run()
               .run(trace, applications.ladder(), lastRate, 1)
               .throughput(QUEUE_SECONDS, seconds);
-      return new Looks(1, lastRate, started.fullBatches().since(before));
+      if (!(rate > 0)) {
+        throw new ExitException("no result came within %.0f s".formatted(seconds));
+      }
+      lastRate = rate;
+      return new Looks(1, rate, started.fullBatches().since(before));
     }
   }
 

@@ -30,6 +30,11 @@ public final class TraceOptions {
     return seed;
   }
 
+  /** True if a trace has rates of its own, records a second. */
+  boolean absolute(String name) {
+    return load == null && !Traces.NAMES.contains(name);
+  }
+
   /**
    * A trace by its name, or of a file of {@code seconds,rate}.
    *

@@ -187,7 +187,7 @@ public final class Decoder {
     float[] values = state.cross.newValues(layer, source);
     int length = state.encoded.length(source);
     int from = first * 2 * width;
-    float[] packed = workspace.array(Use.PACKED, length * attention.keptWidth());
+    float[] packed = workspace.array(Use.PACKED, attention.packedScratch(length));
     attention.keepKeys(projected, from, 2 * width, length, keys, 0, packed);
     attention.keepValues(projected, from + width, 2 * width, length, values, 0);
   }
@@ -309,7 +309,7 @@ public final class Decoder {
     float[] keys = state.self.keys(index);
     float[] values = state.self.values(index);
     int kept = attention.keptWidth();
-    float[] packed = workspace.array(Use.PACKED, kept);
+    float[] packed = workspace.array(Use.PACKED, attention.packedScratch(1));
     for (int row = 0; row < rows; row++) {
       int from = row * 3 * width;
       int base = state.cacheOffset(row);

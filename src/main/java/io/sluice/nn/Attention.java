@@ -37,6 +37,11 @@ public record Attention(Kernels kernels, int heads, int headWidth, boolean pairs
     return pairs ? heads * headWidth / 2 : heads * headWidth;
   }
 
+  /** Scratch that takes so many keys while they are kept. */
+  public int packedScratch(int length) {
+    return pairs ? length * keptWidth() : 0;
+  }
+
   /** Scratch that so many keys take. */
   public int scratch(int length) {
     return heads * Kernels.padded(length);
@@ -48,7 +53,7 @@ public record Attention(Kernels kernels, int heads, int headWidth, boolean pairs
    * @param rows holds the keys of {@code length} rows, width D from {@code from}
    * @param rowStride from one row to the next
    * @param keys receives them in blocks from {@code to}, room for the capacity of the length
-   * @param packed scratch of {@link #keptWidth} for each of them
+   * @param packed {@link #packedScratch} of the length
    */
   public void keepKeys(
       float[] rows, int from, int rowStride, int length, float[] keys, int to, float[] packed) {
@@ -82,7 +87,7 @@ public record Attention(Kernels kernels, int heads, int headWidth, boolean pairs
    *
    * @param row holds the key, width D from {@code from}
    * @param keys receives it, blocks from {@code to}
-   * @param packed scratch of {@link #keptWidth}
+   * @param packed {@link #packedScratch} of 1
    */
   public void keepKey(float[] row, int from, int position, float[] keys, int to, float[] packed) {
     if (pairs) {

@@ -21,7 +21,7 @@ final class QualitySection implements Section {
         In each cell BLEU, the difference to all experts of the same model with its 95 % interval, \
         and in brackets the share kept in percent. Change: teacher-forced cross-entropy, nats a \
         token; flips: tokens whose most probable successor changes, percent; both means of the \
-        test sets. One model alone: `./sluice model eval --experts 4,8,16,32`.
+        test sets. One model alone: `./sluice model eval --routing MODE --experts 4,8,16,32`.
 
         The original: half of the experts lose 10 % of BLEU; 10–20 % of the parameters keep 95 % of \
         the quality.

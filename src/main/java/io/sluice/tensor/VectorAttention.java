@@ -56,6 +56,11 @@ final class VectorAttention {
    * @param scores shape (heads, capacity)
    */
   static void exponents(int heads, int length, int capacity, float[] scores) {
+    for (int end = capacity; end <= heads * capacity; end += capacity) {
+      for (int at = end - capacity + length; at < end; at++) {
+        scores[at] = 0f; // of keys that do not count: they decide nothing
+      }
+    }
     if (usual(heads * capacity, scores)) {
       for (int at = 0; at < heads * capacity; at += LANES) {
         VectorExponential.exp(FloatVector.fromArray(SPECIES, scores, at)).intoArray(scores, at);
@@ -161,13 +166,16 @@ final class VectorAttention {
       int from = head * capacity;
       int value = valuesFrom + head * headWidth;
       int to = outFrom + head * headWidth;
-      float scale = headWidth % (2 * LANES) == 0 ? 0f : 1f / sum(weights, from, length);
+      float scale = headWidth % LANES == 0 ? 0f : 1f / sum(weights, from, length);
       int d = 0;
       for (; d + 4 * LANES <= headWidth; d += 4 * LANES) {
         scale = mixFour(weights, from, values, value + d, width, length, out, to + d);
       }
       for (; d + 2 * LANES <= headWidth; d += 2 * LANES) {
         scale = mixTwo(weights, from, values, value + d, width, length, out, to + d);
+      }
+      for (; d + LANES <= headWidth; d += LANES) {
+        scale = mixOne(weights, from, values, value + d, width, length, out, to + d);
       }
       for (; d < headWidth; d++) {
         float sum = 0f;
@@ -260,6 +268,28 @@ final class VectorAttention {
     FloatVector scale = FloatVector.broadcast(SPECIES, 1f).div(sum.add(oddSum));
     low.add(oddLow).mul(scale).intoArray(out, to);
     high.add(oddHigh).mul(scale).intoArray(out, to + LANES);
+    return scale.lane(0);
+  }
+
+  /** The same for one vector. */
+  private static float mixOne(
+      float[] weights,
+      int weightsFrom,
+      float[] values,
+      int from,
+      int width,
+      int length,
+      float[] out,
+      int to) {
+    FloatVector sum = FloatVector.zero(SPECIES);
+    FloatVector mixed = sum;
+    for (int t = 0, at = from; t < length; t++, at += width) {
+      FloatVector weight = FloatVector.broadcast(SPECIES, weights[weightsFrom + t]);
+      sum = sum.add(weight);
+      mixed = FloatVector.fromArray(SPECIES, values, at).fma(weight, mixed);
+    }
+    FloatVector scale = FloatVector.broadcast(SPECIES, 1f).div(sum);
+    mixed.mul(scale).intoArray(out, to);
     return scale.lane(0);
   }
 

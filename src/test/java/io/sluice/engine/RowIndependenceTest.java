@@ -2,7 +2,9 @@ package io.sluice.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.sluice.checkpoint.ActivationRanges;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.domain.BudgetCause;
 import io.sluice.domain.ExpertBudget;
@@ -10,7 +12,10 @@ import io.sluice.domain.LanguagePair;
 import io.sluice.domain.RoutingMode;
 import io.sluice.domain.Segment;
 import io.sluice.domain.SegmentTranslation;
+import io.sluice.tensor.KernelChoice;
 import io.sluice.tensor.Nd4jBackend;
+import io.sluice.tensor.dnnl.DnnlBackend;
+import io.sluice.tensor.dnnl.DnnlLibrary;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -99,6 +104,23 @@ class RowIndependenceTest {
           }
         }
       }
+    }
+  }
+
+  @Test
+  void shouldTranslateEachRowTheSameInAnyBatchInInt8() throws IOException {
+    assumeTrue(DnnlLibrary.multipliesBytes(), "needs AVX-512 VNNI");
+    try (TransformerTranslator translator =
+        TransformerTranslator.load(
+            ModelBundle.bundled(),
+            DnnlBackend.int8(
+                ActivationRanges.read(ModelBundle.bundled()),
+                KernelChoice.of(KernelChoice.Request.AUTO)),
+            new TranslatorOptions(1, "cpu/test", true))) {
+      List<Segment> segments = segments(translator, EN_DE, 60);
+      List<SegmentTranslation> alone = alone(translator, segments);
+      assertSame(inRandomBatches(translator, segments, new Random(11)), alone);
+      assertSame(besideALongRow(translator, segments), alone);
     }
   }
 

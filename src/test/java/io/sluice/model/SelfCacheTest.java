@@ -27,7 +27,7 @@ class SelfCacheTest {
     cache.reserveAfter(position);
     for (int layer = 0; layer < LAYERS; layer++) {
       float[] row = fed(layer, slot, position);
-      attention.keepKey(row, 0, position, cache.keys(layer), cache.offset(slot), new float[WIDTH]);
+      attention.keepKey(row, 0, position, cache.keys(layer), cache.offset(slot), new float[0]);
       int to = cache.offset(slot) + position * WIDTH;
       System.arraycopy(row, 0, cache.values(layer), to, WIDTH);
     }

@@ -29,7 +29,7 @@ class AttentionTest {
     float[] projected = normal(random, length * stride);
     float[] query = normal(random, WIDTH);
     int width = attention.keptWidth();
-    float[] packed = new float[length * width];
+    float[] packed = new float[attention.packedScratch(length)];
     float[] values = new float[length * width];
     float[] keys = new float[from + Attention.capacity(length) * width];
     attention.keepValues(projected, WIDTH, stride, length, values, 0);

@@ -115,40 +115,14 @@ public final class LadderSearch {
   }
 
   /**
-   * The choices of a front that no mixture of two others beats: to run the one half of the time and
-   * the other the other half is as good as a level between them, and the controller does so.
+   * The choices of a front that matter most, both ends among them: one after the other without
+   * which the least is lost is left out. A load that needs it then runs the next faster one.
    *
    * @param front from the slowest to the fastest; each loses more than the ones before
-   */
-  public static List<Choice> hull(List<Choice> front) {
-    List<Choice> hull = new ArrayList<>();
-    for (Choice next : front) {
-      while (hull.size() > 1 && slope(hull.get(hull.size() - 2), next) <= lastSlope(hull)) {
-        hull.remove(hull.size() - 1);
-      }
-      hull.add(next);
-    }
-    return hull;
-  }
-
-  private static double lastSlope(List<Choice> hull) {
-    return slope(hull.get(hull.size() - 2), hull.get(hull.size() - 1));
-  }
-
-  /** What a millisecond less costs, from a choice to a faster one. */
-  private static double slope(Choice slow, Choice fast) {
-    return (fast.loss - slow.loss) / (slow.millis - fast.millis);
-  }
-
-  /**
-   * The choices of a hull that matter most, both ends among them: one after the other that a
-   * mixture of its neighbours comes closest to is left out.
-   *
-   * @param hull from the slowest to the fastest
    * @param count how many, at least 2; all if there are fewer
    */
-  public static List<Choice> thinned(List<Choice> hull, int count) {
-    List<Choice> kept = new ArrayList<>(hull);
+  public static List<Choice> thinned(List<Choice> front, int count) {
+    List<Choice> kept = new ArrayList<>(front);
     while (kept.size() > count) {
       int least = 1;
       for (int i = 2; i < kept.size() - 1; i++) {
@@ -161,12 +135,9 @@ public final class LadderSearch {
     return kept;
   }
 
-  /** Twice the area between a choice and the mixtures of its neighbours. */
+  /** What is lost without a choice, summed over the budgets of time that it serves. */
   private static double worth(List<Choice> kept, int at) {
-    Choice slow = kept.get(at - 1);
     Choice own = kept.get(at);
-    Choice fast = kept.get(at + 1);
-    return (fast.loss - slow.loss) * (slow.millis - own.millis)
-        - (own.loss - slow.loss) * (slow.millis - fast.millis);
+    return (kept.get(at + 1).loss - own.loss) * (kept.get(at - 1).millis - own.millis);
   }
 }

@@ -70,7 +70,7 @@ class LadderSearchTest {
   }
 
   @Test
-  void shouldKeepBothEndsWhenAHullIsThinned() {
+  void shouldKeepBothEndsWhenAFrontIsThinned() {
     List<Choice> front = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       front.add(new Choice(RoutingMode.TOKEN, List.of(i), 100 - i, i));
@@ -82,29 +82,17 @@ class LadderSearchTest {
   }
 
   @Test
-  void shouldLeaveOutFirstWhatAMixtureOfItsNeighboursComesClosestTo() {
+  void shouldLeaveOutFirstWhatTheNextFasterOneReplacesAtTheLeastLoss() {
     Choice full = new Choice(RoutingMode.DENSE, List.of(8), 0, 0);
     Choice near = new Choice(RoutingMode.STATIC, List.of(7), -1, 0.1);
-    Choice far = new Choice(RoutingMode.STATIC, List.of(6), -3, 0.3); // on the way to last: 1.8
-    Choice last = new Choice(RoutingMode.STATIC, List.of(2), -5, 3);
-    List<Choice> hull = List.of(full, near, far, last);
+    Choice alone = new Choice(RoutingMode.STATIC, List.of(6), -2, 0.6); // far from any other
+    Choice good = new Choice(RoutingMode.STATIC, List.of(4), -4, 0.8);
+    Choice twin = new Choice(RoutingMode.STATIC, List.of(2), -4.1, 0.85);
+    List<Choice> front = List.of(full, near, alone, good, twin);
 
-    assertThat(LadderSearch.thinned(hull, 4)).isEqualTo(hull);
-    assertThat(LadderSearch.thinned(hull, 3)).containsExactly(full, far, last);
-    assertThat(LadderSearch.thinned(hull, 2)).containsExactly(full, last);
-  }
-
-  @Test
-  void shouldLeaveOutWhatAMixtureOfTwoBeats() {
-    Choice full = new Choice(RoutingMode.DENSE, List.of(8), 0, 0);
-    Choice cheap = new Choice(RoutingMode.STATIC, List.of(7), -1, 0.1);
-    Choice beaten = new Choice(RoutingMode.STATIC, List.of(6), -2, 0.5); // between: 0.3
-    Choice good = new Choice(RoutingMode.STATIC, List.of(4), -3, 0.5);
-    Choice dear = new Choice(RoutingMode.STATIC, List.of(2), -4, 2);
-
-    assertThat(LadderSearch.hull(List.of(full, cheap, beaten, good, dear)))
-        .containsExactly(full, cheap, good, dear);
-    assertThat(LadderSearch.hull(List.of(full, beaten, good))).containsExactly(full, good);
+    assertThat(LadderSearch.thinned(front, 5)).isEqualTo(front);
+    assertThat(LadderSearch.thinned(front, 4)).containsExactly(full, near, alone, twin);
+    assertThat(LadderSearch.thinned(front, 2)).containsExactly(full, twin);
   }
 
   @Test
