@@ -164,11 +164,11 @@ public final class BenchCommand implements Callable<Integer> {
               bench,
               laws,
               full,
-              traces.absolute(trace) ? () -> full : service::recordsPerSecond,
+              () -> traces.absolute(trace) ? new ServiceBench.Now(full, 1) : service.now(measured),
               Optional.of(measured));
         }
       } else {
-        compare(bench, laws, capacity, () -> capacity, Optional.empty());
+        compare(bench, laws, capacity, () -> new ServiceBench.Now(capacity, 1), Optional.empty());
       }
     } finally {
       StateDirectories.delete(stateDir);

@@ -132,10 +132,19 @@ final class ServiceBench implements AutoCloseable {
         lowestLooks.batches.ratio(ladder.lowest()).orElse(1));
   }
 
-  /** Records a second at full quality, as the machine is now; after {@link #measure}. */
-  double recordsPerSecond() throws InterruptedException {
-    return full.look().rate();
+  /** Full quality as the machine is now; after {@link #measure}. */
+  Now now(Measured measured) throws InterruptedException {
+    Looks look = full.look();
+    return new Now(look.rate(), measured.slowness(applications.ladder(), look.batches));
   }
+
+  /**
+   * Full quality at some moment.
+   *
+   * @param recordsPerSecond what counts as 1
+   * @param slowness how much longer batches took than when rates were measured
+   */
+  record Now(double recordsPerSecond, double slowness) {}
 
   /** An application that is looked at. */
   private final class Subject {

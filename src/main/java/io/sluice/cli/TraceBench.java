@@ -97,7 +97,7 @@ final class TraceBench {
 
   /** Records a second that count as 1 in the run that comes next. */
   interface CapacityNow {
-    double recordsPerSecond() throws InterruptedException;
+    ServiceBench.Now look() throws InterruptedException;
   }
 
   /**
@@ -105,8 +105,8 @@ final class TraceBench {
    *
    * @param capacity asked before each run, so that loads are what they are called on a machine that
    *     changes its speed
-   * @param measured what the simulator is fitted to, at the speed that each run's own batches had;
-   *     empty: to nothing
+   * @param measured what the simulator is fitted to, at the rate seen before each run and the speed
+   *     that the run's own batches had against those; empty: to nothing
    * @return one object for each law, in order, with what the simulator says of the same runs
    */
   List<ObjectNode> compare(
@@ -126,12 +126,14 @@ final class TraceBench {
             "%s, law %s, round %d of %d".formatted(trace.name(), law, round + 1, rounds));
         try (BenchApplications.Started started = applications.start(law)) {
           var unused = started.run().burst(ladder, batching.batch()); // it has its partitions
-          double full = capacity.recordsPerSecond();
+          ServiceBench.Now now = capacity.look();
+          double full = now.recordsPerSecond();
           FullBatches before = started.fullBatches();
           TraceEvidence evidence = started.run().run(trace, ladder, full, seed + round);
           double slowness =
               measured
                   .map(each -> each.slowness(ladder, started.fullBatches().since(before)))
+                  .map(each -> each / now.slowness())
                   .orElse(1.0);
           Figures figures = evidence.figures(law, batching.threads() * batching.batch());
           collected.get(law).add(evidence, figures, full, slowness);
@@ -165,13 +167,14 @@ final class TraceBench {
     for (int round = 0; round < runs.slowness.size(); round++) {
       long drawn = seed + round;
       double slower = runs.slowness.get(round);
+      double capacity = runs.capacities.get(round);
       Simulation simulation =
           measured
               .map(ServiceBench.Measured::service)
-              .map(each -> each.atRate(each.recordsPerSecond() / slower))
+              .map(each -> each.atRate(capacity / slower))
               .map(each -> SimulationFit.of(each, pipeline, ladder, times, drawn))
               .orElseGet(() -> new Simulation(pipeline, ladder, times));
-      double one = measured.isPresent() ? runs.capacities.get(round) : simulation.capacity(drawn);
+      double one = measured.isPresent() ? capacity : simulation.capacity(drawn);
       Simulation.Run run = simulation.run(trace, law, applications.laws(law), drawn, one);
       figures.add(run.figures());
       tell(law, round, "simulated", run.seconds());
