@@ -207,6 +207,7 @@ class ITModelBench {
             "--model=" + folder.resolve("model"),
             "--batches=1,3",
             "--experts=all,4",
+            "--encoder-experts=all",
             "--routing=token,static",
             "--sentences=6");
     return Main.run(
