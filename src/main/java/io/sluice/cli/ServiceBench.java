@@ -8,6 +8,7 @@ import io.sluice.simulation.Trace;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 
 /**
@@ -59,9 +60,9 @@ final class ServiceBench implements AutoCloseable {
    */
   record Measured(MeasuredService service, double full, double lowest) {
 
-    /** How much longer batches took than those did; 1 if none was full. */
-    double slowness(ServiceLadder ladder, FullBatches batches) {
-      return batches.slowness(SimulationFit.between(ladder, full, lowest)).orElse(1);
+    /** How much longer batches took than those did; empty if none was full. */
+    OptionalDouble slowness(ServiceLadder ladder, FullBatches batches) {
+      return batches.slowness(SimulationFit.between(ladder, full, lowest));
     }
   }
 
@@ -135,7 +136,7 @@ final class ServiceBench implements AutoCloseable {
   /** Full quality as the machine is now; after {@link #measure}. */
   Now now(Measured measured) throws InterruptedException {
     Looks look = full.look();
-    return new Now(look.rate(), measured.slowness(applications.ladder(), look.batches));
+    return new Now(look.rate(), measured.slowness(applications.ladder(), look.batches).orElse(1));
   }
 
   /**

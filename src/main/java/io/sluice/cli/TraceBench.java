@@ -133,7 +133,7 @@ final class TraceBench {
           double slowness =
               measured
                   .map(each -> each.slowness(ladder, started.fullBatches().since(before)))
-                  .map(each -> each / now.slowness())
+                  .map(each -> each.orElse(now.slowness()) / now.slowness())
                   .orElse(1.0);
           Figures figures = evidence.figures(law, batching.threads() * batching.batch());
           collected.get(law).add(evidence, figures, full, slowness);
