@@ -31,8 +31,9 @@ import picocli.CommandLine.Spec;
       "burst: all records at once, beside the same lines through the engine alone (as translate"
           + " does). steady: a fixed rate. Both at one number of experts.",
       "The traces of simulate, or a file of seconds,rate: records at that rate, in shares of what"
-          + " full quality can take, which is measured before each run; several laws take turns. Figures mean"
-          + " what they mean in simulate, and come from result records and control events."
+          + " full quality can take, which is measured before each run; several laws take turns."
+          + " Figures mean what they mean in simulate, and come from result records and control"
+          + " events."
     },
     footerHeading = "%nExample:%n",
     footer =

@@ -21,6 +21,7 @@ public final class Workspace {
     /** Sum over the layers of a pass of the share that each row left out of them. */
     DROPPED_MASS,
     KEYS,
+    /** Keys in pairs, before they are stored in blocks. */
     PACKED,
     WEIGHTS,
     WEIGHT_SUMS,

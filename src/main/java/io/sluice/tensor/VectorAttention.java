@@ -19,7 +19,10 @@ final class VectorAttention {
   /** Scores up to this size are exponents as they are; sums of so many stay within float32. */
   private static final float USUAL = 60f;
 
-  /** The compiler unrolls loops over heads of this width: it is a constant to it. */
+  /**
+   * Heads of this width are handed on as a constant, so that the compiler unrolls loops over them:
+   * that is what branches on it are for.
+   */
   static final int USUAL_WIDTH = 32;
 
   private VectorAttention() {}
