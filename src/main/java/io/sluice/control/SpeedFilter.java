@@ -1,5 +1,6 @@
 package io.sluice.control;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -10,8 +11,13 @@ import java.util.List;
  * save by the same means, the others are then expected to save less too, each in proportion to what
  * it should save.
  *
+ * <p>What was learnt of a level fades while others are in use, and the table is believed again: a
+ * level that was entered in a bad moment (code not compiled yet, a neighbour on the processors) is
+ * not given up for good. And no level is believed to be slower than full quality: what it is slower
+ * than that is put down to the machine.
+ *
  * <p>A Kalman filter (Kalman 1960, "A New Approach to Linear Filtering and Prediction Problems") on
- * the logarithms. Not thread-safe.
+ * the logarithms; the factors of levels are Ornstein-Uhlenbeck processes around 0. Not thread-safe.
  */
 final class SpeedFilter {
   /** Variances of logarithms: a machine that is half or twice as fast, ... */
@@ -24,14 +30,18 @@ final class SpeedFilter {
   private static final double LEVEL_PRIOR = 0.05 * 0.05;
 
   private static final double BATCH_NOISE = 0.2 * 0.2;
-  private static final double MACHINE_DRIFT = 0.01 * 0.01;
-  private static final double LEVEL_DRIFT = 0.001 * 0.001;
+  private static final double MACHINE_DRIFT = 0.015 * 0.015;
+
+  /** Of work, after which hardly more than a third of what was learnt of a level is left. */
+  private static final double MEMORY_SECONDS = 60;
 
   /** A batch that was stopped for a while (a pause of the JVM, a suspended host) says little. */
   private static final double LARGEST_SURPRISE = Math.log(4);
 
   private final double[] mean; // 0: the machine; l: level l against level 0
   private final double[][] covariance;
+  private final double[] savings; // by the table, as logarithms
+  private final double[][] prior;
 
   /**
    * Nothing seen yet.
@@ -40,19 +50,21 @@ final class SpeedFilter {
    */
   SpeedFilter(List<Double> times) {
     int levels = times.size();
+    savings = new double[levels];
+    for (int level = 1; level < levels; level++) {
+      savings[level] = Math.log(times.get(0) / times.get(level));
+    }
     mean = new double[levels];
-    covariance = new double[levels][levels];
-    covariance[0][0] = MACHINE_PRIOR;
+    prior = new double[levels][levels];
+    prior[0][0] = MACHINE_PRIOR;
     for (int level = 1; level < levels; level++) {
       for (int other = 1; other < levels; other++) {
-        covariance[level][other] = SAVING_PRIOR * saving(times, level) * saving(times, other);
+        prior[level][other] = SAVING_PRIOR * savings[level] * savings[other];
       }
-      covariance[level][level] += LEVEL_PRIOR;
+      prior[level][level] += LEVEL_PRIOR;
     }
-  }
-
-  private static double saving(List<Double> times, int level) {
-    return Math.log(times.get(0) / times.get(level));
+    covariance = new double[levels][];
+    Arrays.setAll(covariance, state -> prior[state].clone());
   }
 
   /**
@@ -60,13 +72,11 @@ final class SpeedFilter {
    *
    * @param ratio measured over predicted time, positive
    * @param share how full the batch was, above 0, at most 1; small ones say less
+   * @param seconds of work since the batch before
    */
-  void observe(int level, double ratio, double share) {
+  void observe(int level, double ratio, double share, double seconds) {
+    fade(Math.exp(-seconds / MEMORY_SECONDS));
     int states = mean.length;
-    covariance[0][0] += MACHINE_DRIFT;
-    for (int state = 1; state < states; state++) {
-      covariance[state][state] += LEVEL_DRIFT;
-    }
     double[] gain = new double[states];
     for (int state = 0; state < states; state++) {
       gain[state] = covariance[state][0] + (level > 0 ? covariance[state][level] : 0);
@@ -79,6 +89,32 @@ final class SpeedFilter {
       for (int other = 0; other < states; other++) {
         covariance[state][other] -= gain[state] * gain[other] / variance;
       }
+    }
+    bound(level);
+  }
+
+  /** Time passes: the machine drifts, levels go back to what the table says of them. */
+  private void fade(double kept) {
+    int states = mean.length;
+    covariance[0][0] += MACHINE_DRIFT;
+    for (int level = 1; level < states; level++) {
+      mean[level] *= kept;
+      covariance[0][level] *= kept;
+      covariance[level][0] *= kept;
+      for (int other = 1; other < states; other++) {
+        covariance[level][other] =
+            kept * kept * covariance[level][other] + (1 - kept * kept) * prior[level][other];
+      }
+    }
+  }
+
+  /** No level is slower than full quality. */
+  private void bound(int observed) {
+    if (observed > 0 && mean[observed] > savings[observed]) {
+      mean[0] += mean[observed] - savings[observed];
+    }
+    for (int level = 1; level < mean.length; level++) {
+      mean[level] = Math.min(mean[level], savings[level]);
     }
   }
 

@@ -8,12 +8,15 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class SpeedFilterTest {
+  private static final double BATCH_SECONDS = 0.02;
+
   private final SpeedFilter filter = new SpeedFilter(List.of(1.0, 0.98, 0.8, 0.7));
   private final Random random = new Random(5);
 
   private void batches(int level, int count, double ratio) {
     for (int i = 0; i < count; i++) {
-      filter.observe(level, ratio * Math.exp(0.1 * random.nextGaussian()), 1);
+      filter.observe(
+          level, ratio * Math.exp(0.1 * random.nextGaussian()), 1, BATCH_SECONDS * ratio);
     }
   }
 
@@ -28,10 +31,10 @@ class SpeedFilterTest {
   @Test
   void shouldPutDownToALevelWhatSlowsDownWhenItIsEntered() {
     batches(0, 50, 1);
-    batches(2, 20, 1.6);
+    batches(2, 20, 1 / 0.85);
 
-    assertThat(filter.factor(2)).isCloseTo(1.6, within(0.15));
-    assertThat(filter.factor(0)).isLessThan(1.2);
+    assertThat(filter.factor(2)).isCloseTo(1 / 0.85, within(0.08));
+    assertThat(filter.factor(0)).isLessThan(1.1);
   }
 
   @Test
@@ -40,7 +43,7 @@ class SpeedFilterTest {
     batches(3, 40, 1 / 0.7); // as slow as full quality
 
     double full = filter.factor(0);
-    assertThat(0.7 * filter.factor(3)).isCloseTo(full, within(0.06));
+    assertThat(0.7 * filter.factor(3)).isCloseTo(full, within(0.08));
     assertThat(0.8 * filter.factor(2)).isBetween(0.9 * full, 1.02 * full);
     assertThat(0.98 * filter.factor(1)).isBetween(0.97 * full, 1.02 * full);
   }
@@ -59,7 +62,7 @@ class SpeedFilterTest {
   void shouldNotBelieveOneBatchThatWasStopped() {
     batches(0, 50, 1);
 
-    filter.observe(0, 1000, 1);
+    filter.observe(0, 1000, 1, BATCH_SECONDS);
 
     assertThat(filter.factor(0)).isLessThan(1.15);
   }
@@ -68,10 +71,30 @@ class SpeedFilterTest {
   void shouldLearnLessFromSmallBatches() {
     batches(0, 50, 1);
     double before = filter.factor(0);
-    filter.observe(0, 2, 1.0 / 32);
+    filter.observe(0, 2, 1.0 / 32, BATCH_SECONDS);
     double small = filter.factor(0) - before;
-    filter.observe(0, 2, 1);
+    filter.observe(0, 2, 1, BATCH_SECONDS);
 
     assertThat(filter.factor(0) - before - small).isGreaterThan(5 * small);
+  }
+
+  @Test
+  void shouldNotTakeALevelToBeSlowerThanFullQuality() {
+    batches(0, 50, 1);
+    batches(3, 20, 4);
+
+    assertThat(filter.factor(3)).isCloseTo(4, within(0.6));
+    assertThat(0.7 * filter.factor(3)).isCloseTo(filter.factor(0), within(0.08));
+  }
+
+  @Test
+  void shouldTryALevelAgainThatWasEnteredInABadMoment() {
+    batches(0, 100, 1);
+    batches(3, 20, 4); // something else had the processors for a while
+    double then = 0.7 * filter.factor(3) / filter.factor(0);
+    batches(0, 1500, 1); // half a minute
+
+    assertThat(then).as("its time against that of full quality").isCloseTo(1, within(0.04));
+    assertThat(0.7 * filter.factor(3) / filter.factor(0)).isLessThan(0.88);
   }
 }
