@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures speed on this machine and writes docs/speed.md: every table there is the output of the command above it.
-# Wants an idle machine, the data of ../shared and about three quarters of an hour; ONNX Runtime comes with
+# Wants an idle machine, the data of ../shared and a quarter of an hour (three on a slow one); ONNX Runtime comes with
 # `mvn -Dpeers -DskipTests package`. One part alone: docs/speed.sh peers|experts|parts|workers|large|layers
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -19,7 +19,7 @@ show() {
     case "$word" in *[[:space:]]*) words+=("'$word'") ;; *) words+=("$word") ;; esac
   done
   printf '```\n$ %s\n' "${words[*]}"
-  "$@" 2>"$work/log" || { cat "$work/log" >&2; return 1; }
+  { "$@" 2>"$work/log" || { cat "$work/log" >&2; return 1; }; } | sed 's/\x1b\[[0-9;]*m//g'
   printf '```\n\n'
 }
 
@@ -37,7 +37,7 @@ experts() {
 }
 
 parts() {
-  printf '## What the parts bring\n\nAll experts, whole translations in turns, each against the first.\n\n'
+  printf '## What the parts bring\n\nAll experts, whole translations, blocks of batches in turns, each against the first, medians of the ratios of blocks.\n\n'
   for precision in float32 int8; do
     show ./sluice model bench --compare shortlist --data "$data" --sentences 192 --order unsorted --precision "$precision"
   done

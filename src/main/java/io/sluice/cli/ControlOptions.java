@@ -139,7 +139,18 @@ public final class ControlOptions {
       throw new ExitException(
           2, "the levels of this ladder differ in their search: add --ladder all", null);
     }
-    ServiceLadder ladder = WHOLE_LADDER.equals(levels) ? whole : whole.expertsOnly();
+    return within(WHOLE_LADDER.equals(levels) ? whole : whole.expertsOnly());
+  }
+
+  /** The model's ladder with narrower searches, where the user names none and it has one. */
+  Optional<ServiceLadder> unaskedWholeLadder(ModelBundle bundle) {
+    if (levels != null || ladderFile != null || !bundle.has(LadderFile.ALL)) {
+      return Optional.empty();
+    }
+    return Optional.of(within(ControlFiles.ladder(null, bundle, LadderFile.ALL)));
+  }
+
+  private ServiceLadder within(ServiceLadder ladder) {
     try {
       return ladder.bounded(
           minimum == null ? 1 : minimum, maximum == null ? ladder.decoderTotal() : maximum);

@@ -3,10 +3,13 @@ package io.sluice.cli;
 import io.sluice.simulation.Figures;
 import io.sluice.simulation.LawComparison;
 import io.sluice.simulation.LawComparison.Outcome;
+import io.sluice.simulation.Trace;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /** Writes what laws came to as Markdown. Pure functions. */
@@ -19,11 +22,16 @@ final class ControlPage {
   /**
    * The whole page.
    *
+   * @param whole the step to twice full quality with {@link LawComparison#WHOLE}, if it was run
    * @param command that made it
    * @param origins where times and ladder come from
    */
   static String markdown(
-      LawComparison comparison, String command, LocalDate date, Map<String, String> origins) {
+      LawComparison comparison,
+      Optional<Outcome> whole,
+      String command,
+      LocalDate date,
+      Map<String, String> origins) {
     StringBuilder page = new StringBuilder("# What the control laws do\n\n");
     page.append(
         "Made by this command on %s; do not edit:%n%n```%n%s%n```%n%n".formatted(date, command));
@@ -55,7 +63,7 @@ final class ControlPage {
             comparison.objective().toMillis() / 1e3));
     page.append("## Targets\n\n| trace | figure | at least | aim | measured | held |\n");
     page.append("|---|---|---:|---:|---:|---:|\n");
-    targets(comparison).forEach(target -> page.append(target.row()));
+    targets(comparison, whole).forEach(target -> page.append(target.row()));
     page.append("\n## All traces\n\n");
     page.append(
         "| trace | law | p50 ms | p99 ms | mean loss, BLEU | mean level | degraded records"
@@ -63,8 +71,15 @@ final class ControlPage {
     page.append("|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n");
     for (Outcome outcome : comparison.outcomes()) {
       outcome.draws().keySet().forEach(law -> page.append(row(comparison, outcome, law)));
+      whole
+          .filter(other -> same(other.trace(), outcome.trace()))
+          .ifPresent(other -> page.append(row(comparison, other, LawComparison.WHOLE)));
     }
     return page.toString().replace(System.lineSeparator(), "\n");
+  }
+
+  private static boolean same(Trace one, Trace other) {
+    return one.name().equals(other.name()) && one.peak() == other.peak();
   }
 
   private static String row(LawComparison comparison, Outcome outcome, String law) {
@@ -103,61 +118,66 @@ final class ControlPage {
     }
   }
 
-  private static List<Target> targets(LawComparison all) {
+  private static List<Target> targets(LawComparison all, Optional<Outcome> whole) {
     double objective = all.objective().toMillis() / 1e3;
     Figures step = all.outcome("step", 1.2).mean(LawComparison.MODEL);
     Figures calm = all.outcome("calm", 0.6).mean(LawComparison.MODEL);
     Figures stuck = all.outcome("stuck", 0.6).mean(LawComparison.MODEL);
     double fixed = all.outcome("step", 1.2).mean(LawComparison.FIXED).p99Millis() / 1e3;
     double recovery = all.outcome("spike", 3).mean(LawComparison.MODEL).recoverySeconds();
-    return List.of(
-        p99(all, 1.2, objective),
-        p99(all, 1.35, objective),
-        p99(all, 2, objective),
-        new Target(
-            "step 1.2",
-            "objective over p99 of full quality",
-            "",
-            1 / 3.0,
-            1 / 3.0,
-            objective / fixed),
-        new Target("step 1.2", "mean quality loss", " BLEU", 0.7, 0.3, step.meanQualityLoss()),
-        new Target("spike 3", "back at full quality after", " s", 10, 3, recovery),
-        new Target("calm 0.6", "time degraded", " %", 0.5, 0, 100 * calm.degradedTime()),
-        new Target("stuck 0.6", "records degraded", " %", 0, 0, 100 * stuck.degradedShare()),
-        new Target(
-            "all",
-            "level changes a minute in steady state",
-            "",
-            2,
-            0,
-            worst(all, Figures::steadyLevelChangesPerMinute)),
-        new Target(
-            "all",
-            "traces on which the threshold law is better",
-            "",
-            0,
-            0,
-            behind(all, LawComparison.THRESHOLD)),
-        new Target(
-            "all",
-            "traces on which the threshold law is as good",
-            "",
-            all.outcomes().size() / 2.0,
-            0,
-            even(all, LawComparison.THRESHOLD)),
-        new Target(
-            "all",
-            "traces on which full quality is better",
-            "",
-            0,
-            0,
-            behind(all, LawComparison.FIXED)));
+    List<Target> targets = new ArrayList<>();
+    targets.add(p99("step 1.2", all.outcome("step", 1.2), LawComparison.MODEL, objective));
+    targets.add(p99("step 1.35", all.outcome("step", 1.35), LawComparison.MODEL, objective));
+    targets.add(p99("step 2", all.outcome("step", 2), LawComparison.MODEL, objective));
+    whole.ifPresent(
+        outcome ->
+            targets.add(p99("step 2, `--ladder all`", outcome, LawComparison.WHOLE, objective)));
+    targets.addAll(
+        List.of(
+            new Target(
+                "step 1.2",
+                "objective over p99 of full quality",
+                "",
+                1 / 3.0,
+                1 / 3.0,
+                objective / fixed),
+            new Target("step 1.2", "mean quality loss", " BLEU", 0.7, 0.3, step.meanQualityLoss()),
+            new Target("spike 3", "back at full quality after", " s", 10, 3, recovery),
+            new Target("calm 0.6", "time degraded", " %", 0.5, 0, 100 * calm.degradedTime()),
+            new Target("stuck 0.6", "records degraded", " %", 0, 0, 100 * stuck.degradedShare()),
+            new Target(
+                "all",
+                "level changes a minute in steady state",
+                "",
+                2,
+                0,
+                worst(all, Figures::steadyLevelChangesPerMinute)),
+            new Target(
+                "all",
+                "traces on which the threshold law is better",
+                "",
+                0,
+                0,
+                behind(all, LawComparison.THRESHOLD)),
+            new Target(
+                "all",
+                "traces on which the threshold law is as good",
+                "",
+                all.outcomes().size() / 2.0,
+                0,
+                even(all, LawComparison.THRESHOLD)),
+            new Target(
+                "all",
+                "traces on which full quality is better",
+                "",
+                0,
+                0,
+                behind(all, LawComparison.FIXED))));
+    return targets;
   }
 
-  private static Target p99(LawComparison all, double step, double objective) {
-    double worst = all.outcome("step", step).worstP99Millis(LawComparison.MODEL) / 1e3;
-    String trace = "step " + String.format(Locale.ROOT, "%.2f", step).replaceAll("\\.?0+$", "");
+  private static Target p99(String trace, Outcome outcome, String law, double objective) {
+    double worst = outcome.worstP99Millis(law) / 1e3;
     return new Target(trace, "p99, worst draw", " s", objective, objective, worst);
   }
 

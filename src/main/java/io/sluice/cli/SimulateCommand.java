@@ -21,6 +21,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
@@ -112,7 +113,7 @@ public final class SimulateCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Simulation simulation = simulation(ladder, times);
     if (all) {
-      compare(simulation, out);
+      compare(simulation, times, out);
       return 0;
     }
     if (trace == null) {
@@ -133,7 +134,7 @@ public final class SimulateCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void compare(Simulation simulation, PrintWriter out) throws IOException {
+  private void compare(Simulation simulation, TimeTable times, PrintWriter out) throws IOException {
     if (draws < 1) {
       throw new ExitException(2, "--draws must be at least 1", null);
     }
@@ -147,10 +148,15 @@ public final class SimulateCommand implements Callable<Integer> {
             traces.seed(),
             draws,
             done -> bar.show(done, runs));
+    Optional<LawComparison.Outcome> whole =
+        control
+            .unaskedWholeLadder(bundle.bundle())
+            .map(ladder -> comparison.onLadder(simulation(ladder, times), traces.seed()));
     List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
     String page =
         ControlPage.markdown(
             comparison,
+            whole,
             "./sluice " + String.join(" ", arguments),
             LocalDate.now(ZoneId.systemDefault()),
             control.origins(bundle.bundle()));

@@ -15,6 +15,10 @@ import org.apache.kafka.common.errors.InvalidConfigurationException;
 public final class RegistryRefusals {
   private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
+
+  /** Of a path. A subject or a schema that is not there has a longer code. */
+  private static final int NOT_FOUND = 404;
+
   private static final Pattern CODE = Pattern.compile("; error code: (\\d{3})$");
 
   /** For a registry whose address does not matter. */
@@ -59,6 +63,12 @@ public final class RegistryRefusals {
                     + " read, register schemas/*.avsc first and use --register-schemas false")
                 .formatted(url, user, wanted));
       }
+      if (status == NOT_FOUND) {
+        return Optional.of(
+            ("the schema registry%s does not know the path (404) %s: is its address complete?"
+                    + " Apicurio's ends in /apis/ccompat/v7")
+                .formatted(url, wanted));
+      }
       if (e instanceof SSLException) {
         return Optional.of(
             ("no TLS connection to the schema registry%s (%s): check"
@@ -73,7 +83,8 @@ public final class RegistryRefusals {
   /** The HTTP status of an answer; Confluent's serializer leaves it in a message only. */
   private static int status(Throwable e) {
     if (e instanceof RestClientException answer) {
-      return answer.getStatus();
+      boolean exact = answer.getStatus() != NOT_FOUND || answer.getErrorCode() == NOT_FOUND;
+      return exact ? answer.getStatus() : 0;
     }
     String message = e instanceof InvalidConfigurationException ? e.getMessage() : null;
     Matcher found = CODE.matcher(message == null ? "" : message);

@@ -17,6 +17,7 @@ import java.util.function.Supplier;
  *
  * @param simulation what was run
  * @param objective latency that was promised
+ * @param drain time in which a backlog is to be gone
  * @param draws of each trace
  * @param tuned the best threshold law
  * @param recordsPerSecond at full quality
@@ -26,6 +27,7 @@ import java.util.function.Supplier;
 public record LawComparison(
     Simulation simulation,
     Duration objective,
+    Duration drain,
     int draws,
     ThresholdTuner.Setting tuned,
     double recordsPerSecond,
@@ -36,6 +38,9 @@ public record LawComparison(
 
   /** The best threshold law. */
   public static final String THRESHOLD = "threshold, tuned";
+
+  /** The law that is compared with the others, on levels that search more narrowly too. */
+  public static final String WHOLE = "model, `--ladder all`";
 
   /** Full quality. */
   public static final String FIXED = "fixed";
@@ -115,11 +120,25 @@ public record LawComparison(
     return new LawComparison(
         simulation,
         objective,
+        drain,
         draws,
         tuned,
         runs.capacity(),
         runs.capacity(simulation.ladder().lowest()),
         outcomes);
+  }
+
+  /**
+   * The step that takes more than fewer experts save, under {@link #WHOLE} alone.
+   *
+   * @param wider the same simulation on such a ladder; loads are shares of its own full quality
+   * @param seed of the first draw
+   */
+  public Outcome onLadder(Simulation wider, long seed) {
+    Trace trace = Traces.named("step", 2);
+    Supplier<ControlLaw> law = () -> Laws.named("model", wider.ladder(), objective, drain);
+    List<Figures> figures = RepeatedRuns.of(wider, seed, draws).figures(trace, WHOLE, law);
+    return new Outcome(trace, Map.of(WHOLE, figures));
   }
 
   /**

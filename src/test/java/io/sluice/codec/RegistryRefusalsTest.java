@@ -36,6 +36,19 @@ class RegistryRefusalsTest {
   }
 
   @Test
+  void shouldDoubtTheAddressWhenThePathIsNotThere() {
+    assertThat(
+            refusals.describe(
+                new InvalidConfigurationException("Could not find it; error code: 404"), "to look"))
+        .hasValueSatisfying(
+            text -> assertThat(text).contains("https://r:1/x does not know", "/apis/ccompat/v7"));
+    assertThat(refusals.describe(new RestClientException("no", 404, 404), "to look")).isPresent();
+    assertThat(refusals.describe(new RestClientException("no subject", 404, 40401), "to look"))
+        .as("a subject")
+        .isEmpty();
+  }
+
+  @Test
   void shouldNotShowWhoIsNamedInAnAddress() {
     RegistryRefusals named = new RegistryRefusals("http://ann:a%20secret@h:1,http://h:2", Map.of());
 
