@@ -89,11 +89,11 @@ record RaceField(
   }
 
   /**
-   * Our exact and our fast setting against another engine, the last.
+   * Our exact and our fast setting against other engines, of which the last is the reference.
    *
-   * @param engine stays open
+   * @param engines stay open
    */
-  static RaceField peer(ModelOptions model, PeerEngine engine, int threads) {
+  static RaceField peers(ModelOptions model, List<PeerEngine> engines, int threads) {
     List<TransformerTranslator> loaded = new ArrayList<>();
     try {
       TransformerTranslator exact = model.loadForMeasurement();
@@ -106,7 +106,9 @@ record RaceField(
       if (!fast.decoding().equals(exact.decoding())) {
         entrants.add(own("fast (" + setting(fast) + ")", fast, ExpertBudget.all(), all, threads));
       }
-      entrants.add(new Entrant(new PeerContender(engine, exact, LANGUAGES), threads));
+      engines.forEach(
+          engine ->
+              entrants.add(new Entrant(new PeerContender(engine, exact, LANGUAGES), threads)));
       return new RaceField(width -> entrants, entrants.size() - 1, exact, loaded);
     } catch (RuntimeException e) {
       loaded.forEach(TransformerTranslator::close);

@@ -6,6 +6,7 @@ import io.sluice.domain.RoutingMode;
 import io.sluice.peers.PeerEngine;
 import io.sluice.peers.PeerException;
 import io.sluice.peers.PeerProvider;
+import io.sluice.peers.PeerProvider.Format;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,12 +19,12 @@ import picocli.CommandLine.Option;
 public final class RaceOptions {
   private static final int REPETITIONS = 10;
   private static final String HOW_TO_BUILD =
-      "--peers needs a build with ONNX Runtime: mvn -Dpeers -DskipTests package";
+      "--peers needs a build with the other engines: mvn -Dpeers -DskipTests package";
 
   @Option(
       names = "--peers",
       description =
-          "Compare with ONNX Runtime on the same weights instead: whole translations, greedy, all"
+          "Compare with ONNX Runtime (and PyTorch) on the same weights instead: whole translations, greedy, all"
               + " experts, in turns.")
   private boolean peers;
 
@@ -45,6 +46,14 @@ public final class RaceOptions {
       defaultValue = "../shared/peers/onnx",
       description = "With --peers: folder with encoder.onnx and decoder_step.onnx.")
   private Path onnx;
+
+  @Option(
+      names = "--torchscript",
+      paramLabel = "DIR",
+      description =
+          "With --peers: folder with encoder.pt and decoder_step.pt (training/torchscript.py makes"
+              + " them); PyTorch takes part too.")
+  private Path torchscript;
 
   @Option(
       names = "--data",
@@ -97,7 +106,7 @@ public final class RaceOptions {
     if (peers && difference != null) {
       throw new ExitException(2, "--peers and --compare: one at a time", null);
     }
-    return peers ? withPeer(model, course, err) : among(model, budgets, course, err);
+    return peers ? withPeers(model, course, err) : among(model, budgets, course, err);
   }
 
   private List<ObjectNode> among(
@@ -123,25 +132,38 @@ public final class RaceOptions {
         && settings.stream().noneMatch(each -> each.mode() == RoutingMode.BATCH);
   }
 
-  private List<ObjectNode> withPeer(ModelOptions model, Course course, PrintWriter err) {
-    PeerProvider provider = PeerProvider.find().orElseThrow(() -> new ExitException(HOW_TO_BUILD));
-    if (!Files.isDirectory(onnx)) {
-      throw new ExitException(
-          "--onnx: there is no folder " + onnx + " with the exported graphs of the model");
-    }
-    List<ReportCorpus> corpora = ReportCorpus.captionsAndSentences(data, course.sentences());
+  private List<ObjectNode> withPeers(ModelOptions model, Course course, PrintWriter err) {
     List<ObjectNode> rows = new ArrayList<>();
-    try (PeerEngine engine = provider.open(onnx, course.threads());
-        RaceField field = RaceField.peer(model, engine, course.threads())) {
-      for (int batch : batches(course)) {
-        rows.addAll(race(field, corpora, batch, 1, course, err));
+    List<PeerEngine> engines = new ArrayList<>();
+    try {
+      if (torchscript != null) {
+        engines.add(open(Format.TORCHSCRIPT, "--torchscript", torchscript, course.threads()));
+      }
+      engines.add(open(Format.ONNX, "--onnx", onnx, course.threads()));
+      List<ReportCorpus> corpora = ReportCorpus.captionsAndSentences(data, course.sentences());
+      try (RaceField field = RaceField.peers(model, engines, course.threads())) {
+        for (int batch : batches(course)) {
+          rows.addAll(race(field, corpora, batch, 1, course, err));
+        }
       }
     } catch (NoClassDefFoundError e) {
-      throw new ExitException(HOW_TO_BUILD, e); // compiled with ONNX Runtime, started without
+      throw new ExitException(HOW_TO_BUILD, e); // compiled with the engines, started without
     } catch (PeerException e) {
       throw new ExitException(e.getMessage(), e);
+    } finally {
+      engines.forEach(PeerEngine::close);
     }
     return rows;
+  }
+
+  private static PeerEngine open(Format format, String option, Path folder, int workers) {
+    PeerProvider provider =
+        PeerProvider.find(format).orElseThrow(() -> new ExitException(HOW_TO_BUILD));
+    if (!Files.isDirectory(folder)) {
+      throw new ExitException(
+          option + ": there is no folder " + folder + " with the exported graphs of the model");
+    }
+    return provider.open(folder, workers);
   }
 
   private static List<Integer> batches(Course course) {

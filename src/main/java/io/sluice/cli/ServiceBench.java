@@ -64,6 +64,12 @@ final class ServiceBench implements AutoCloseable {
     OptionalDouble slowness(ServiceLadder ladder, FullBatches batches) {
       return batches.slowness(SimulationFit.between(ladder, full, lowest));
     }
+
+    /** Records a second at each level, where full quality takes so many. */
+    List<Double> rates(ServiceLadder ladder, double recordsPerSecond) {
+      MeasuredService now = service.atRate(recordsPerSecond);
+      return SimulationFit.between(ladder, recordsPerSecond, now.lowestRecordsPerSecond());
+    }
   }
 
   /** Looks at a rate: records a second in sum, and the batches that were full. */
@@ -85,28 +91,32 @@ final class ServiceBench implements AutoCloseable {
    */
   Measured measure(double warmUpSeconds) throws InterruptedException {
     ServiceLadder ladder = applications.ladder();
-    long end = System.nanoTime() + (long) (warmUpSeconds * 1e9);
-    full.warm(end);
+    long begun = System.nanoTime();
+    full.warm(begun + (long) (warmUpSeconds / 2 * 1e9)); // each has code of its own to compile
     Looks fullLooks;
     Looks lowestLooks;
     try (BenchApplications.Started cheapest = applications.start("fixed:1")) { // none runs fewer
       Subject lowest = new Subject(cheapest);
-      lowest.warm(end);
-      fullLooks = full.look();
-      lowestLooks = lowest.look();
-      double ratio = lowestLooks.rate() / fullLooks.rate();
-      for (int round = 1; round < MOST_ROUNDS; round++) {
+      lowest.warm(begun + (long) (warmUpSeconds * 1e9));
+      Looks fullBefore = full.look();
+      Looks lowestBefore = lowest.look();
+      int rounds = 1;
+      boolean settled;
+      do {
+        Looks lowestNow = lowest.look();
+        Looks fullNow = full.look();
+        double before = lowestBefore.rate() / fullBefore.rate();
+        double now = lowestNow.rate() / fullNow.rate();
+        settled = Math.abs(now - before) < SETTLED * before;
+        fullLooks = fullBefore.and(fullNow);
+        lowestLooks = lowestBefore.and(lowestNow);
+        fullBefore = fullNow;
+        lowestBefore = lowestNow;
+        rounds++;
         progress.accept(
             "measuring rates: %.0f records/s at full quality, %.0f at the cheapest level"
                 .formatted(fullLooks.rate(), lowestLooks.rate()));
-        lowestLooks = lowestLooks.and(lowest.look());
-        fullLooks = fullLooks.and(full.look());
-        double now = lowestLooks.rate() / fullLooks.rate();
-        if (Math.abs(now - ratio) < SETTLED / 2 * ratio) {
-          break; // a mean of two moves half as far as they lie apart
-        }
-        ratio = now;
-      }
+      } while (!settled && rounds < MOST_ROUNDS);
     }
     progress.accept("measuring latency under a light load");
     double light = light(ladder, LIGHT_LOAD * fullLooks.rate());

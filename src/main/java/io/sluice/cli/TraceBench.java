@@ -30,6 +30,9 @@ final class TraceBench {
   private static final List<String> SIMULATED =
       List.of("p50Millis", "p99Millis", "meanQualityLoss", "degradedShare", "meanLevel");
 
+  /** Results of so much time may be on their way to the reader. */
+  private static final double COMMIT_SECONDS = 0.3;
+
   private final BenchApplications applications;
   private final BatchOptions batching;
   private final Consumer<String> progress;
@@ -106,7 +109,7 @@ final class TraceBench {
    * @param capacity asked before each run, so that loads are what they are called on a machine that
    *     changes its speed
    * @param measured what the simulator is fitted to, at the rate seen before each run and the speed
-   *     that the run's own batches had against those; empty: to nothing
+   *     that the run itself had against that; empty: to nothing
    * @return one object for each law, in order, with what the simulator says of the same runs
    */
   List<ObjectNode> compare(
@@ -132,8 +135,7 @@ final class TraceBench {
           TraceEvidence evidence = started.run().run(trace, ladder, full, seed + round);
           double slowness =
               measured
-                  .map(each -> each.slowness(ladder, started.fullBatches().since(before)))
-                  .map(each -> each.orElse(now.slowness()) / now.slowness())
+                  .map(each -> slowness(each, evidence, now, started.fullBatches().since(before)))
                   .orElse(1.0);
           Figures figures = evidence.figures(law, batching.threads() * batching.batch());
           collected.get(law).add(evidence, figures, full, slowness);
@@ -149,6 +151,24 @@ final class TraceBench {
           rows.add(row);
         });
     return rows;
+  }
+
+  /**
+   * How much longer records took than in the look before the run while work waited; where it hardly
+   * ever did, how much longer full batches took.
+   */
+  private double slowness(
+      ServiceBench.Measured measured,
+      TraceEvidence evidence,
+      ServiceBench.Now now,
+      FullBatches batches) {
+    ServiceLadder ladder = applications.ladder();
+    double full = now.recordsPerSecond();
+    double enough = batching.threads() * batching.batch() + full * COMMIT_SECONDS;
+    return evidence
+        .slowness(measured.rates(ladder, full), enough)
+        .orElseGet(
+            () -> measured.slowness(ladder, batches).orElse(now.slowness()) / now.slowness());
   }
 
   /** What the simulator says of the same runs. */

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
@@ -26,6 +27,7 @@ final class TraceEvidence {
   private final int[] levels;
   private final List<ControlEvent> events = new ArrayList<>();
   private final List<long[]> samples = new ArrayList<>(); // milliseconds, records without a result
+  private final ServedWork served;
   private double expectedLoss;
   private long begunMillis;
 
@@ -33,6 +35,7 @@ final class TraceEvidence {
     this.ladder = ladder;
     this.recorder = new Recorder(trace, ladder, 1);
     this.levels = new int[ladder.levels().size()];
+    this.served = new ServedWork(levels.length);
   }
 
   /** The trace begins, wall clock. */
@@ -52,6 +55,7 @@ final class TraceEvidence {
     levels[level]++;
     causes.merge(result.getRouting().getCause().name(), 1, Integer::sum);
     expectedLoss += result.getQuality().getExpectedLoss();
+    served.result((seenMillis - begunMillis) / 1e3, level);
     recorder.finished(
         (bornMillis - begunMillis) / 1e3,
         (seenMillis - begunMillis) / 1e3,
@@ -79,6 +83,7 @@ final class TraceEvidence {
   /** So many records were sent and have no result. */
   void unanswered(long millis, int records) {
     samples.add(new long[] {millis, records});
+    served.unanswered((millis - begunMillis) / 1e3, records);
   }
 
   /** Results so far. */
@@ -94,6 +99,11 @@ final class TraceEvidence {
   /** Records a second whose results were seen in a stretch of time, seconds of the trace. */
   double throughput(double from, double until) {
     return recorder.throughput(from, until);
+  }
+
+  /** See {@link ServedWork#slowness}. */
+  OptionalDouble slowness(List<Double> rates, double enough) {
+    return served.slowness(rates, enough);
   }
 
   /** Mean {@code quality.expectedLoss} of the results. */

@@ -8,6 +8,15 @@ import java.util.ServiceLoader;
 /** Opens another engine. Found by {@link ServiceLoader}; there is none in an ordinary build. */
 public interface PeerProvider {
 
+  /** Formats of models that providers read. */
+  enum Format {
+    ONNX,
+    TORCHSCRIPT
+  }
+
+  /** What it reads. */
+  Format format();
+
   /**
    * Loads a model.
    *
@@ -18,11 +27,15 @@ public interface PeerProvider {
   PeerEngine open(Path folder, int workers);
 
   /**
-   * The provider of this build, if it has one; what an earlier build left behind does not count.
+   * The provider of this build for a format, if it has one; what an earlier build left behind does
+   * not count.
    */
-  static Optional<PeerProvider> find() {
+  static Optional<PeerProvider> find(Format format) {
     try {
-      return ServiceLoader.load(PeerProvider.class).findFirst();
+      return ServiceLoader.load(PeerProvider.class).stream()
+          .map(ServiceLoader.Provider::get)
+          .filter(provider -> provider.format() == format)
+          .findFirst();
     } catch (ServiceConfigurationError e) {
       return Optional.empty();
     }

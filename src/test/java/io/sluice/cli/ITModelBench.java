@@ -85,7 +85,7 @@ class ITModelBench {
 
     assertThat(err.toString())
         .contains(
-            PeerProvider.find().isEmpty()
+            PeerProvider.find(PeerProvider.Format.ONNX).isEmpty()
                 ? "mvn -Dpeers -DskipTests package"
                 : "there is no folder");
   }

@@ -9,6 +9,9 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.Result;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import io.sluice.peers.PeerEngine.PeerBatch;
+import io.sluice.peers.PeerException;
+import io.sluice.peers.greedy.GreedyOutputs;
+import io.sluice.peers.greedy.GreedyWorker;
 import io.sluice.tensor.KernelChoice;
 import io.sluice.tensor.Kernels;
 import java.nio.ByteBuffer;
@@ -28,10 +31,9 @@ import java.util.Set;
  * A session of one thread for each graph. What the graphs hand on (keys, values, mask) stays in the
  * runtime's memory; logits are written into a buffer that is used again and again. Not thread-safe.
  */
-final class OnnxWorker implements AutoCloseable {
+final class OnnxWorker implements GreedyWorker {
   static final String ENCODER = "encoder.onnx";
   static final String DECODER = "decoder_step.onnx";
-  private static final long PADDING = 1;
   private static final String PAST = "past_";
   private static final String PRESENT = "present_";
   private static final String LOGITS = "logits";
@@ -73,7 +75,16 @@ final class OnnxWorker implements AutoCloseable {
     return ((ai.onnxruntime.TensorInfo) info).getShape();
   }
 
-  PeerBatch translate(List<int[]> sources, int start, int[] languages, int[] caps, int end)
+  @Override
+  public PeerBatch translate(List<int[]> sources, int start, int[] languages, int[] caps, int end) {
+    try {
+      return run(sources, start, languages, caps, end);
+    } catch (OrtException e) {
+      throw new PeerException("ONNX Runtime failed: " + e.getMessage(), e);
+    }
+  }
+
+  private PeerBatch run(List<int[]> sources, int start, int[] languages, int[] caps, int end)
       throws OrtException {
     long started = System.nanoTime();
     int rows = sources.size();
@@ -84,7 +95,7 @@ final class OnnxWorker implements AutoCloseable {
       for (Map.Entry<String, OnnxValue> output : encoded) {
         inputs.put(output.getKey(), (OnnxTensor) output.getValue());
       }
-      Outputs outputs = new Outputs(kernels, rows, caps, end);
+      GreedyOutputs outputs = new GreedyOutputs(kernels, caps, end);
       long[] feed = new long[rows];
       Arrays.fill(feed, start);
       decode(inputs, outputs, feed, languages);
@@ -97,7 +108,7 @@ final class OnnxWorker implements AutoCloseable {
   }
 
   private void decode(
-      Map<String, OnnxTensorLike> inputs, Outputs outputs, long[] feed, int[] languages)
+      Map<String, OnnxTensorLike> inputs, GreedyOutputs outputs, long[] feed, int[] languages)
       throws OrtException {
     int rows = feed.length;
     logits = logits.capacity() < rows * vocabulary ? direct(rows * vocabulary) : logits;
@@ -157,7 +168,7 @@ final class OnnxWorker implements AutoCloseable {
     LongBuffer ids = direct(sources.size() * longest, Long.BYTES).asLongBuffer();
     for (int[] source : sources) {
       for (int s = 0; s < longest; s++) {
-        ids.put(s < source.length ? source[s] : PADDING);
+        ids.put(s < source.length ? source[s] : GreedyOutputs.PADDING);
       }
     }
     ids.rewind();
@@ -178,78 +189,7 @@ final class OnnxWorker implements AutoCloseable {
       encoder.close();
       decoder.close();
     } catch (OrtException e) {
-      throw new io.sluice.peers.PeerException("ONNX Runtime cannot close", e);
-    }
-  }
-
-  /** What the rows have said so far. */
-  private static final class Outputs {
-    private final Kernels kernels;
-    private final int[] caps;
-    private final int end;
-    private final int[] lengths;
-    private final boolean[] done;
-    private final int[][] tokens;
-    private final float[][] logProbabilities;
-    private final int[] best = new int[2];
-    private final float[] values = new float[2];
-    private int open;
-
-    Outputs(Kernels kernels, int rows, int[] caps, int end) {
-      this.kernels = kernels;
-      this.caps = caps;
-      this.end = end;
-      this.lengths = new int[rows];
-      this.done = new boolean[rows];
-      this.tokens = new int[rows][];
-      this.logProbabilities = new float[rows][];
-      for (int i = 0; i < rows; i++) {
-        tokens[i] = new int[caps[i]];
-        logProbabilities[i] = new float[caps[i]];
-      }
-      this.open = rows;
-    }
-
-    int open() {
-      return open;
-    }
-
-    /** The best word of every open row, with the same statistics as our own engine computes. */
-    void choose(FloatBuffer logits, float[] row, long[] feed) {
-      for (int i = 0; i < done.length; i++) {
-        if (done[i]) {
-          continue;
-        }
-        logits.get(i * row.length, row, 0, row.length);
-        kernels.topLogProbabilities(row, 0, row.length, 2, best, values, 0);
-        tokens[i][lengths[i]] = best[0];
-        logProbabilities[i][lengths[i]] = values[0];
-        lengths[i]++;
-        feed[i] = best[0];
-        if (best[0] == end || lengths[i] == caps[i]) {
-          done[i] = true;
-          open--;
-          feed[i] = PADDING;
-        }
-      }
-    }
-
-    List<int[]> tokens() {
-      List<int[]> all = new ArrayList<>();
-      for (int i = 0; i < tokens.length; i++) {
-        int length = lengths[i];
-        boolean ended = length > 0 && tokens[i][length - 1] == end;
-        all.add(Arrays.copyOf(tokens[i], ended ? length - 1 : length));
-      }
-      return all;
-    }
-
-    List<float[]> logProbabilities() {
-      List<float[]> all = new ArrayList<>();
-      for (int i = 0; i < tokens.length; i++) {
-        all.add(Arrays.copyOf(logProbabilities[i], lengths[i]));
-      }
-      return all;
+      throw new PeerException("ONNX Runtime cannot close", e);
     }
   }
 }
