@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures speed on this machine and writes docs/speed.md: every table there is the output of the command above it.
-# Wants an idle machine, the data of ../shared and a quarter of an hour (three on a slow one); ONNX Runtime comes with
+# Wants an idle machine, the data of ../shared and a quarter of an hour (three quarters on a slow one); ONNX Runtime comes with
 # `mvn -Dpeers -DskipTests package`; PyTorch takes part if TORCHSCRIPT is a folder that training/torchscript.py made
 # (ten minutes more). One part alone: docs/speed.sh peers|experts|parts|workers|large|layers
 set -euo pipefail
@@ -26,7 +26,7 @@ show() {
 }
 
 peers() {
-  printf '## Against ONNX Runtime and PyTorch\n\nSame weights, same sentences and batches, greedy, all experts, one thread; blocks of batches in turns, medians of their ratios. *Exact* is float32 with the full vocabulary, *fast* what `run` and `translate` do on this CPU. The others compute in float32.\n\n'
+  printf '## Against other engines\n\nSame weights, same sentences and batches, greedy, all experts, one thread; blocks of batches in turns, medians of their ratios. *Exact* is float32 with the full vocabulary, *fast* what `run` and `translate` do on this CPU. The others compute in float32.\n\n'
   show ./sluice model bench --peers --onnx "$onnx" ${torchscript:+--torchscript "$torchscript"} --data "$data" --sentences 192
 }
 

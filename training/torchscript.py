@@ -22,7 +22,9 @@ torch.set_num_threads(1)
 weights = load_safetensors(os.path.join(args.model, 'model.safetensors'))
 base.Cfg.vocab = weights['model.shared.weight'].shape[0]
 net = base.NMT()
-net.load_state_dict(weights, strict=False)
+missing = net.load_state_dict(weights, strict=False).missing_keys
+if missing:
+    sys.exit(f'{args.model} has no {missing[0]}, …: not a checkpoint of this shape')
 net.eval()
 layers = net.model.decoder.layers
 

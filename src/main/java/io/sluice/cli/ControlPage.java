@@ -3,6 +3,7 @@ package io.sluice.cli;
 import io.sluice.simulation.Figures;
 import io.sluice.simulation.LawComparison;
 import io.sluice.simulation.LawComparison.Outcome;
+import io.sluice.simulation.LawComparison.Wider;
 import io.sluice.simulation.Trace;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ final class ControlPage {
    */
   static String markdown(
       LawComparison comparison,
-      Optional<Outcome> whole,
+      Optional<Wider> whole,
       String command,
       LocalDate date,
       Map<String, String> origins) {
@@ -36,6 +37,12 @@ final class ControlPage {
     page.append(
         "Made by this command on %s; do not edit:%n%n```%n%s%n```%n%n".formatted(date, command));
     origins.forEach((what, origin) -> page.append("* %s: %s%n".formatted(what, origin)));
+    whole.ifPresent(
+        wider ->
+            page.append(
+                ("* rows with `--ladder all`: full quality is a beam of %d, %.0f records/s; their loads"
+                        + " and losses are against that%n")
+                    .formatted(wider.ladder().fullBeam(), wider.recordsPerSecond())));
     int lowest = comparison.simulation().ladder().lowest();
     page.append(
         String.format(
@@ -72,6 +79,7 @@ final class ControlPage {
     for (Outcome outcome : comparison.outcomes()) {
       outcome.draws().keySet().forEach(law -> page.append(row(comparison, outcome, law)));
       whole
+          .map(Wider::outcome)
           .filter(other -> same(other.trace(), outcome.trace()))
           .ifPresent(other -> page.append(row(comparison, other, LawComparison.WHOLE)));
     }
@@ -118,7 +126,7 @@ final class ControlPage {
     }
   }
 
-  private static List<Target> targets(LawComparison all, Optional<Outcome> whole) {
+  private static List<Target> targets(LawComparison all, Optional<Wider> whole) {
     double objective = all.objective().toMillis() / 1e3;
     Figures step = all.outcome("step", 1.2).mean(LawComparison.MODEL);
     Figures calm = all.outcome("calm", 0.6).mean(LawComparison.MODEL);
@@ -130,8 +138,9 @@ final class ControlPage {
     targets.add(p99("step 1.35", all.outcome("step", 1.35), LawComparison.MODEL, objective));
     targets.add(p99("step 2", all.outcome("step", 2), LawComparison.MODEL, objective));
     whole.ifPresent(
-        outcome ->
-            targets.add(p99("step 2, `--ladder all`", outcome, LawComparison.WHOLE, objective)));
+        wider ->
+            targets.add(
+                p99("step 2, `--ladder all`", wider.outcome(), LawComparison.WHOLE, objective)));
     targets.addAll(
         List.of(
             new Target(

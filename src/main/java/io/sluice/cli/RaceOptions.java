@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** Whole translations of the test sets in turns: with another engine, or in several settings. */
@@ -106,6 +108,9 @@ public final class RaceOptions {
     if (peers && difference != null) {
       throw new ExitException(2, "--peers and --compare: one at a time", null);
     }
+    if (torchscript != null && !peers) {
+      throw new ExitException(2, "--torchscript needs --peers", null);
+    }
     return peers ? withPeers(model, course, err) : among(model, budgets, course, err);
   }
 
@@ -134,12 +139,14 @@ public final class RaceOptions {
 
   private List<ObjectNode> withPeers(ModelOptions model, Course course, PrintWriter err) {
     List<ObjectNode> rows = new ArrayList<>();
-    List<PeerEngine> engines = new ArrayList<>();
-    try {
-      if (torchscript != null) {
-        engines.add(open(Format.TORCHSCRIPT, "--torchscript", torchscript, course.threads()));
-      }
-      engines.add(open(Format.ONNX, "--onnx", onnx, course.threads()));
+    checkFolder("--onnx", onnx);
+    if (torchscript != null) {
+      checkFolder("--torchscript", torchscript);
+    }
+    try (PeerEngine reference = open(Format.ONNX, onnx, course.threads());
+        PeerEngine other =
+            torchscript == null ? null : open(Format.TORCHSCRIPT, torchscript, course.threads())) {
+      List<PeerEngine> engines = Stream.of(other, reference).filter(Objects::nonNull).toList();
       List<ReportCorpus> corpora = ReportCorpus.captionsAndSentences(data, course.sentences());
       try (RaceField field = RaceField.peers(model, engines, course.threads())) {
         for (int batch : batches(course)) {
@@ -150,20 +157,24 @@ public final class RaceOptions {
       throw new ExitException(HOW_TO_BUILD, e); // compiled with the engines, started without
     } catch (PeerException e) {
       throw new ExitException(e.getMessage(), e);
-    } finally {
-      engines.forEach(PeerEngine::close);
     }
     return rows;
   }
 
-  private static PeerEngine open(Format format, String option, Path folder, int workers) {
-    PeerProvider provider =
-        PeerProvider.find(format).orElseThrow(() -> new ExitException(HOW_TO_BUILD));
+  private static void checkFolder(String option, Path folder) {
+    if (PeerProvider.find(Format.ONNX).isEmpty()) {
+      throw new ExitException(HOW_TO_BUILD);
+    }
     if (!Files.isDirectory(folder)) {
       throw new ExitException(
           option + ": there is no folder " + folder + " with the exported graphs of the model");
     }
-    return provider.open(folder, workers);
+  }
+
+  private static PeerEngine open(Format format, Path folder, int workers) {
+    return PeerProvider.find(format)
+        .orElseThrow(() -> new ExitException(HOW_TO_BUILD))
+        .open(folder, workers);
   }
 
   private static List<Integer> batches(Course course) {

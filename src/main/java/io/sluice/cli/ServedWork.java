@@ -41,15 +41,18 @@ final class ServedWork {
   OptionalDouble slowness(List<Double> rates, double enough) {
     int seconds = 0;
     double expected = 0;
-    for (Map.Entry<Integer, int[]> each : results.entrySet()) {
-      if (fewest.getOrDefault(each.getKey(), 0) < enough) {
+    for (Map.Entry<Integer, Integer> each : fewest.entrySet()) {
+      if (each.getValue() < enough) {
         continue;
       }
       seconds++;
+      int[] seen = results.getOrDefault(each.getKey(), new int[levels]);
       for (int level = 0; level < levels; level++) {
-        expected += each.getValue()[level] / rates.get(level);
+        expected += seen[level] / rates.get(level);
       }
     }
-    return seconds < LEAST_SECONDS ? OptionalDouble.empty() : OptionalDouble.of(seconds / expected);
+    return seconds < LEAST_SECONDS || expected == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(seconds / expected);
   }
 }

@@ -148,9 +148,11 @@ public final class SimulateCommand implements Callable<Integer> {
             traces.seed(),
             draws,
             done -> bar.show(done, runs));
-    Optional<LawComparison.Outcome> whole =
+    Optional<LawComparison.Wider> whole =
         control
             .unaskedWholeLadder(bundle.bundle())
+            .filter(
+                ladder -> measured == null) // what was measured searched as the other ladder does
             .map(ladder -> comparison.onLadder(simulation(ladder, times), traces.seed()));
     List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
     String page =

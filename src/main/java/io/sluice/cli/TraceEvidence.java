@@ -51,7 +51,7 @@ final class TraceEvidence {
    * @throws ExitException if it ran as no level of the ladder does
    */
   void result(TranslationResult result, long bornMillis, long seenMillis) {
-    int level = level(result.getRouting());
+    int level = level(result);
     levels[level]++;
     causes.merge(result.getRouting().getCause().name(), 1, Integer::sum);
     expectedLoss += result.getQuality().getExpectedLoss();
@@ -63,11 +63,14 @@ final class TraceEvidence {
         level);
   }
 
-  private int level(Routing routing) {
+  private int level(TranslationResult result) {
+    Routing routing = result.getRouting();
+    int beam = result.getDecoding().getBeamSize();
     for (ServiceLevel level : ladder.levels()) {
       if (level.decoderExperts().equals(routing.getExpertsPerLayer())
           && level.encoderExperts().equals(routing.getEncoderExpertsPerLayer())
-          && level.mode().name().equals(routing.getMode().name())) {
+          && level.mode().name().equals(routing.getMode().name())
+          && (!ladder.narrows() || level.beam() == beam)) {
         return level.number();
       }
     }

@@ -16,7 +16,7 @@ public final class RegistryRefusals {
   private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
 
-  /** Of a path. A subject or a schema that is not there has a longer code. */
+  /** Of a path. Where a subject or a schema is not there, Confluent's code is 404xx. */
   private static final int NOT_FOUND = 404;
 
   private static final Pattern CODE = Pattern.compile("; error code: (\\d{3})$");
@@ -83,8 +83,8 @@ public final class RegistryRefusals {
   /** The HTTP status of an answer; Confluent's serializer leaves it in a message only. */
   private static int status(Throwable e) {
     if (e instanceof RestClientException answer) {
-      boolean exact = answer.getStatus() != NOT_FOUND || answer.getErrorCode() == NOT_FOUND;
-      return exact ? answer.getStatus() : 0;
+      boolean subject = answer.getErrorCode() / 100 == NOT_FOUND; // or a version, or a schema
+      return answer.getStatus() == NOT_FOUND && subject ? 0 : answer.getStatus();
     }
     String message = e instanceof InvalidConfigurationException ? e.getMessage() : null;
     Matcher found = CODE.matcher(message == null ? "" : message);

@@ -59,7 +59,7 @@ public final class ServiceModel {
   public synchronized void observe(ServiceLevel level, BatchWork work, double millis) {
     double share = Math.min(1, (double) work.rows() / maxRows);
     double tabled = times.millis(level, work);
-    speed.observe(level.number(), millis / tabled, share, millis / 1e3 / workers);
+    speed.observe(level.number(), millis / tabled, share, tabled / 1e3 / workers);
     if (work.rows() >= maxRows) {
       fullMillis[level.number()] += millis;
       fullTabled[level.number()] += tabled;

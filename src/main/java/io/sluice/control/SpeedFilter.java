@@ -5,11 +5,10 @@ import java.util.List;
 
 /**
  * By how much batches take longer than the table of times says: the machine by a factor that
- * drifts, and each level against full quality by a factor of its own that hardly does. What slows
- * down the moment a level is entered is put down to the level, what changes while it is kept, to
- * the machine. So a level that does not save what it should is recognised as such; and since levels
- * save by the same means, the others are then expected to save less too, each in proportion to what
- * it should save.
+ * drifts, and each level against full quality by a factor of its own. What slows down the moment a
+ * level is entered is put down to the level, what changes while it is kept, to the machine. So a
+ * level that does not save what it should is recognised as such; and since levels save by the same
+ * means, the others are then expected to save less too, each in proportion to what it should save.
  *
  * <p>What was learnt of a level fades while others are in use, and the table is believed again: a
  * level that was entered in a bad moment (code not compiled yet, a neighbour on the processors) is
@@ -32,7 +31,7 @@ final class SpeedFilter {
   private static final double BATCH_NOISE = 0.2 * 0.2;
   private static final double MACHINE_DRIFT = 0.015 * 0.015;
 
-  /** Of work, after which hardly more than a third of what was learnt of a level is left. */
+  /** Of work, after which a third of what was learnt of a level that is not in use is left. */
   private static final double MEMORY_SECONDS = 60;
 
   /** A batch that was stopped for a while (a pause of the JVM, a suspended host) says little. */
@@ -72,18 +71,18 @@ final class SpeedFilter {
    *
    * @param ratio measured over predicted time, positive
    * @param share how full the batch was, above 0, at most 1; small ones say less
-   * @param seconds of work since the batch before
+   * @param predicted seconds of work, over all workers
    */
-  void observe(int level, double ratio, double share, double seconds) {
-    fade(Math.exp(-seconds / MEMORY_SECONDS));
+  void observe(int level, double ratio, double share, double predicted) {
+    double worked = predicted * Math.exp(log(level) + surprise(level, ratio));
+    fade(Math.exp(-worked / MEMORY_SECONDS), level);
+    double bounded = surprise(level, ratio);
     int states = mean.length;
     double[] gain = new double[states];
     for (int state = 0; state < states; state++) {
       gain[state] = covariance[state][0] + (level > 0 ? covariance[state][level] : 0);
     }
     double variance = gain[0] + (level > 0 ? gain[level] : 0) + BATCH_NOISE / share;
-    double surprise = Math.log(ratio) - log(level);
-    double bounded = Math.max(-LARGEST_SURPRISE, Math.min(LARGEST_SURPRISE, surprise));
     for (int state = 0; state < states; state++) {
       mean[state] += gain[state] / variance * bounded;
       for (int other = 0; other < states; other++) {
@@ -93,29 +92,42 @@ final class SpeedFilter {
     bound(level);
   }
 
-  /** Time passes: the machine drifts, levels go back to what the table says of them. */
-  private void fade(double kept) {
-    int states = mean.length;
+  private double surprise(int level, double ratio) {
+    double surprise = Math.log(ratio) - log(level);
+    return Math.max(-LARGEST_SURPRISE, Math.min(LARGEST_SURPRISE, surprise));
+  }
+
+  /**
+   * Time passes: the machine drifts, levels that are not in use go back to what the table says of
+   * them. (Were the one in use to go back too, the machine would take the blame for what it errs.)
+   */
+  private void fade(double kept, int inUse) {
     covariance[0][0] += MACHINE_DRIFT;
-    for (int level = 1; level < states; level++) {
-      mean[level] *= kept;
-      covariance[0][level] *= kept;
-      covariance[level][0] *= kept;
-      for (int other = 1; other < states; other++) {
-        covariance[level][other] =
-            kept * kept * covariance[level][other] + (1 - kept * kept) * prior[level][other];
+    for (int level = 1; level < mean.length; level++) {
+      double own = level == inUse ? 1 : kept;
+      mean[level] *= own;
+      covariance[0][level] *= own;
+      covariance[level][0] *= own;
+      for (int other = 1; other < mean.length; other++) {
+        covariance[level][other] *= own * (other == inUse ? 1 : kept);
+        if (level != inUse && other != inUse) {
+          covariance[level][other] += (1 - kept * kept) * prior[level][other];
+        }
       }
     }
   }
 
   /** No level is slower than full quality. */
   private void bound(int observed) {
-    if (observed > 0 && mean[observed] > savings[observed]) {
-      mean[0] += mean[observed] - savings[observed];
-    }
+    mean[0] += Math.max(0, mean[observed] - most(observed));
     for (int level = 1; level < mean.length; level++) {
-      mean[level] = Math.min(mean[level], savings[level]);
+      mean[level] = Math.min(mean[level], most(level));
     }
+  }
+
+  /** Logarithm of the factor at which a level is as slow as full quality by the table. */
+  private double most(int level) {
+    return level == 0 ? mean[0] : Math.max(0, savings[level]);
   }
 
   /** Measured over predicted time at a level. */

@@ -1,5 +1,6 @@
 package io.sluice.simulation;
 
+import io.sluice.control.ServiceLadder;
 import io.sluice.control.law.ControlLaw;
 import io.sluice.control.law.Laws;
 import java.time.Duration;
@@ -129,16 +130,27 @@ public record LawComparison(
   }
 
   /**
-   * The step that takes more than fewer experts save, under {@link #WHOLE} alone.
+   * What came of the step that takes more than fewer experts save, on a ladder that also has
+   * narrower searches. Loads are shares of its own full quality, and losses are against it.
    *
-   * @param wider the same simulation on such a ladder; loads are shares of its own full quality
+   * @param outcome under {@link #WHOLE} alone
+   * @param ladder that it ran on
+   * @param recordsPerSecond at its full quality
+   */
+  public record Wider(Outcome outcome, ServiceLadder ladder, double recordsPerSecond) {}
+
+  /**
+   * Runs it.
+   *
+   * @param wider the same simulation on such a ladder
    * @param seed of the first draw
    */
-  public Outcome onLadder(Simulation wider, long seed) {
+  public Wider onLadder(Simulation wider, long seed) {
     Trace trace = Traces.named("step", 2);
     Supplier<ControlLaw> law = () -> Laws.named("model", wider.ladder(), objective, drain);
-    List<Figures> figures = RepeatedRuns.of(wider, seed, draws).figures(trace, WHOLE, law);
-    return new Outcome(trace, Map.of(WHOLE, figures));
+    RepeatedRuns runs = RepeatedRuns.of(wider, seed, draws);
+    Outcome outcome = new Outcome(trace, Map.of(WHOLE, runs.figures(trace, WHOLE, law)));
+    return new Wider(outcome, wider.ladder(), runs.capacity());
   }
 
   /**

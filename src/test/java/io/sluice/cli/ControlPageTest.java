@@ -7,6 +7,7 @@ import io.sluice.control.law.ThresholdLaw;
 import io.sluice.simulation.Figures;
 import io.sluice.simulation.LawComparison;
 import io.sluice.simulation.LawComparison.Outcome;
+import io.sluice.simulation.LawComparison.Wider;
 import io.sluice.simulation.Pipeline;
 import io.sluice.simulation.Simulation;
 import io.sluice.simulation.ThresholdTuner;
@@ -39,7 +40,7 @@ class ControlPageTest {
     return new Outcome(trace, draws);
   }
 
-  private static String page(Optional<Outcome> whole) {
+  private static String page(Optional<Wider> whole) {
     LawComparison comparison =
         new LawComparison(
             new Simulation(Pipeline.of(1, 4), Ladders.five(), Ladders.times()),
@@ -73,7 +74,8 @@ class ControlPageTest {
         List.of(figures(LawComparison.WHOLE, 400), figures(LawComparison.WHOLE, 800));
     Outcome whole = new Outcome(Traces.named("step", 2), Map.of(LawComparison.WHOLE, draws));
 
-    assertThat(page(Optional.of(whole)))
+    assertThat(page(Optional.of(new Wider(whole, Ladders.five(), 333))))
+        .contains("rows with `--ladder all`: full quality is a beam of 1, 333 records/s")
         .contains("| step 2, `--ladder all` | p99, worst draw | ≤ 2 s | ≤ 2 s | 0.8 s | yes,")
         .contains("| step 2.00 | threshold, tuned | 50 | 3250 |")
         .containsOnlyOnce("| step 2.00 | model, `--ladder all` | 50 | 600 | 0.500 |");

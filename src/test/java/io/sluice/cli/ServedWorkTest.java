@@ -42,6 +42,15 @@ class ServedWorkTest {
   }
 
   @Test
+  void shouldCountSecondsInWhichNothingCame() {
+    second(0, 500, 100, 0);
+    second(1, 500, 0, 0);
+    second(2, 500, 50, 100);
+
+    assertThat(work.slowness(RATES, 400).orElseThrow()).isCloseTo(1.5, within(1e-9));
+  }
+
+  @Test
   void shouldSayNothingOfAMomentOrOfNone() {
     assertThat(work.slowness(RATES, 400)).isEmpty();
     second(0, 500, 100, 0);

@@ -43,6 +43,9 @@ class RegistryRefusalsTest {
         .hasValueSatisfying(
             text -> assertThat(text).contains("https://r:1/x does not know", "/apis/ccompat/v7"));
     assertThat(refusals.describe(new RestClientException("no", 404, 404), "to look")).isPresent();
+    assertThat(refusals.describe(new RestClientException("<html>", 404, 50005), "to look"))
+        .as("a page that is not the registry's")
+        .isPresent();
     assertThat(refusals.describe(new RestClientException("no subject", 404, 40401), "to look"))
         .as("a subject")
         .isEmpty();

@@ -15,8 +15,7 @@ class SpeedFilterTest {
 
   private void batches(int level, int count, double ratio) {
     for (int i = 0; i < count; i++) {
-      filter.observe(
-          level, ratio * Math.exp(0.1 * random.nextGaussian()), 1, BATCH_SECONDS * ratio);
+      filter.observe(level, ratio * Math.exp(0.1 * random.nextGaussian()), 1, BATCH_SECONDS);
     }
   }
 
@@ -96,5 +95,37 @@ class SpeedFilterTest {
 
     assertThat(then).as("its time against that of full quality").isCloseTo(1, within(0.04));
     assertThat(0.7 * filter.factor(3) / filter.factor(0)).isLessThan(0.88);
+  }
+
+  @Test
+  void shouldNotBlameTheMachineInTheEndForWhatTheLevelInUseErrs() {
+    batches(0, 50, 1);
+    batches(3, 6000, 1 / 0.85); // two minutes
+
+    assertThat(filter.factor(0)).isLessThan(1.08);
+    assertThat(filter.factor(3)).isCloseTo(1 / 0.85, within(0.08));
+  }
+
+  @Test
+  void shouldNotForgetLevelsWhileABatchIsStopped() {
+    batches(0, 50, 1);
+    batches(3, 40, 1 / 0.85);
+    batches(0, 300, 1);
+    double known = filter.factor(3) / filter.factor(0);
+    filter.observe(0, 1e5, 1, BATCH_SECONDS); // half an hour
+
+    assertThat(known).isGreaterThan(1.1);
+    assertThat(filter.factor(3) / filter.factor(0)).isCloseTo(known, within(0.03));
+  }
+
+  @Test
+  void shouldBelieveATableThatCallsALevelSlowerThanFullQuality() {
+    SpeedFilter slower = new SpeedFilter(List.of(1.0, 1.05));
+    for (int i = 0; i < 50; i++) {
+      slower.observe(i % 2, 1, 1, BATCH_SECONDS);
+    }
+
+    assertThat(slower.factor(0)).isCloseTo(1, within(0.01));
+    assertThat(slower.factor(1)).isCloseTo(1, within(0.01));
   }
 }

@@ -1,6 +1,7 @@
 package io.sluice.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.sluice.control.Ladders;
 import io.sluice.control.ServiceLadder;
@@ -107,6 +108,32 @@ class LawComparisonTest {
             simulation.figures(trace, "model", law, 3, simulation.capacity(3)),
             simulation.figures(trace, "model", law, 4, simulation.capacity(4)));
     assertThat(draws.get(0)).isNotEqualTo(draws.get(1));
+  }
+
+  @Test
+  void shouldRunTheStepToTwiceFullQualityOnAWiderLadderAgainstItsOwnCapacity() {
+    Simulation simulation = new Simulation(Pipeline.of(1, 4), Ladders.five(), Ladders.times());
+    LawComparison comparison =
+        new LawComparison(
+            simulation,
+            OBJECTIVE,
+            DRAIN,
+            2,
+            new ThresholdTuner(simulation, OBJECTIVE).grid(1000).get(0),
+            1,
+            1,
+            List.of());
+
+    LawComparison.Wider wider = comparison.onLadder(simulation, 3);
+
+    Trace trace = Traces.named("step", 2);
+    Supplier<ControlLaw> law = () -> Laws.named("model", Ladders.five(), OBJECTIVE, DRAIN);
+    double three = simulation.capacity(3);
+    assertThat(wider.recordsPerSecond())
+        .isCloseTo((three + simulation.capacity(4)) / 2, within(1e-9));
+    assertThat(wider.outcome().draws().get(LawComparison.WHOLE))
+        .hasSize(2)
+        .startsWith(simulation.figures(trace, LawComparison.WHOLE, law, 3, three));
   }
 
   private static double cost(

@@ -25,27 +25,33 @@ public final class PytorchProvider implements PeerProvider {
 
   @Override
   public PeerEngine open(Path folder, int workers) {
+    if (!Engine.hasEngine(ENGINE)) {
+      throw new PeerException("PyTorch is not in this build: mvn -Dpeers -DskipTests package");
+    }
     System.setProperty("ai.djl.pytorch.num_threads", "1");
     System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
     List<GreedyWorker> opened = new ArrayList<>();
     try {
       for (int i = 0; i < workers; i++) {
-        opened.add(new PytorchWorker(load(folder, "encoder"), load(folder, "decoder_step")));
+        opened.add(worker(folder));
       }
-    } catch (IOException | MalformedModelException e) {
+      return new PooledEngine(ENGINE + " " + Engine.getEngine(ENGINE).getVersion(), opened);
+    } catch (IOException | MalformedModelException | RuntimeException e) {
       opened.forEach(GreedyWorker::close);
       throw new PeerException("PyTorch cannot load " + folder + ": " + e.getMessage(), e);
     }
-    return new PooledEngine(ENGINE + " " + Engine.getEngine(ENGINE).getVersion(), opened);
   }
 
-  private static Model load(Path folder, String name) throws IOException, MalformedModelException {
-    Model model = Model.newInstance(name, Device.cpu(), ENGINE);
+  private static GreedyWorker worker(Path folder) throws IOException, MalformedModelException {
+    Model encoder = Model.newInstance("encoder", Device.cpu(), ENGINE);
+    Model decoder = Model.newInstance("decoder_step", Device.cpu(), ENGINE);
     try {
-      model.load(folder, name);
-      return model;
-    } catch (IOException | MalformedModelException e) {
-      model.close();
+      encoder.load(folder, encoder.getName());
+      decoder.load(folder, decoder.getName());
+      return new PytorchWorker(encoder, decoder);
+    } catch (IOException | MalformedModelException | RuntimeException e) {
+      encoder.close();
+      decoder.close();
       throw e;
     }
   }
