@@ -73,7 +73,7 @@ public final class RaceOptions {
   private List<String> orders;
 
   boolean asked() {
-    return peers || difference != null;
+    return peers || difference != null || torchscript != null;
   }
 
   /** What ratios are ratios to, for people. */

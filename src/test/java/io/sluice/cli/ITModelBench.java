@@ -91,6 +91,13 @@ class ITModelBench {
   }
 
   @Test
+  void shouldRefuseAPeerWhereNoneRace() {
+    assertThat(bench("--torchscript=" + folder)).isEqualTo(2);
+
+    assertThat(err.toString()).contains("--torchscript needs --peers");
+  }
+
+  @Test
   void shouldCompareSettingsInTurns() throws IOException {
     Path data = folder.resolve("data");
     writeCorpus(data.resolve("multi30k"), "test_2016_flickr");
