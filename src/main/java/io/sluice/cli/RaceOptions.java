@@ -26,8 +26,8 @@ public final class RaceOptions {
   @Option(
       names = "--peers",
       description =
-          "Compare with ONNX Runtime (and PyTorch) on the same weights instead: whole translations, greedy, all"
-              + " experts, in turns.")
+          "Compare with ONNX Runtime (and PyTorch) on the same weights instead: whole translations,"
+              + " greedy, all experts, in turns.")
   private boolean peers;
 
   @Option(
@@ -139,6 +139,9 @@ public final class RaceOptions {
 
   private List<ObjectNode> withPeers(ModelOptions model, Course course, PrintWriter err) {
     List<ObjectNode> rows = new ArrayList<>();
+    if (PeerProvider.find(Format.ONNX).isEmpty()) {
+      throw new ExitException(HOW_TO_BUILD);
+    }
     checkFolder("--onnx", onnx);
     if (torchscript != null) {
       checkFolder("--torchscript", torchscript);
@@ -162,9 +165,6 @@ public final class RaceOptions {
   }
 
   private static void checkFolder(String option, Path folder) {
-    if (PeerProvider.find(Format.ONNX).isEmpty()) {
-      throw new ExitException(HOW_TO_BUILD);
-    }
     if (!Files.isDirectory(folder)) {
       throw new ExitException(
           option + ": there is no folder " + folder + " with the exported graphs of the model");

@@ -71,7 +71,7 @@ final class SpeedFilter {
    *
    * @param ratio measured over predicted time, positive
    * @param share how full the batch was, above 0, at most 1; small ones say less
-   * @param predicted seconds of work, over all workers
+   * @param predicted what the table says of it, seconds of the batch shared out to all workers
    */
   void observe(int level, double ratio, double share, double predicted) {
     double worked = predicted * Math.exp(log(level) + surprise(level, ratio));
