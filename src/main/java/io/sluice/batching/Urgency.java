@@ -33,9 +33,10 @@ public record Urgency(Duration ageing) {
    *
    * @param key of its record; null: none, it waits for nobody
    * @param priority asked for
+   * @param lent classes above that which it was lent earlier, see {@link Place#lent}
    * @param waitedNanos since it was admitted
    */
-  public record Waiting(Object key, Priority priority, long waitedNanos) {}
+  public record Waiting(Object key, Priority priority, double lent, long waitedNanos) {}
 
   /**
    * Where a text stands.
@@ -43,8 +44,10 @@ public record Urgency(Duration ageing) {
    * @param index of the text among those that wait
    * @param rank the class that it belongs to, the ordinal of a priority; whoever rose or was lent
    *     urgency belongs to the class that it has reached
+   * @param lent classes that it stands above its own priority and age: the same at any time, as all
+   *     grow older together
    */
-  public record Place(int index, int rank) {}
+  public record Place(int index, int rank, double lent) {}
 
   /**
    * The order.
@@ -57,14 +60,15 @@ public record Urgency(Duration ageing) {
     Map<Object, Double> lent = new HashMap<>();
     for (int i = waiting.size() - 1; i >= 0; i--) {
       Waiting each = waiting.get(i);
-      urgency[i] = own(each);
+      urgency[i] = own(each) + each.lent;
       if (each.key != null) {
         urgency[i] = lent.merge(each.key, urgency[i], Math::max);
       }
     }
     List<Place> order = new ArrayList<>();
     for (int i = 0; i < waiting.size(); i++) {
-      order.add(new Place(i, BEST - (int) Math.min(BEST, urgency[i])));
+      double lentNow = Math.max(0, urgency[i] - own(waiting.get(i)));
+      order.add(new Place(i, BEST - (int) Math.min(BEST, urgency[i]), lentNow));
     }
     order.sort(
         Comparator.comparingDouble((Place place) -> -urgency[place.index])

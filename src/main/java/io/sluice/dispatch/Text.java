@@ -1,5 +1,6 @@
 package io.sluice.dispatch;
 
+import io.sluice.batching.Urgency;
 import io.sluice.domain.PreparedText;
 import io.sluice.domain.Request;
 import io.sluice.domain.Segment;
@@ -22,6 +23,7 @@ final class Text {
   private final BitSet taken = new BitSet();
   private long waitingSinceNanos;
   private int rank;
+  private double lent;
 
   private final SegmentTranslation[] parts;
   private final Intervals encoding = new Intervals();
@@ -92,9 +94,14 @@ final class Text {
     return rank;
   }
 
-  /** Raises its class; what was lent stays, whoever lent it may be gone by then. */
-  void raise(int reached) {
-    rank = Math.min(rank, reached);
+  /** Classes that it was lent; they stay, whoever lent them may be gone by then. */
+  double lent() {
+    return lent;
+  }
+
+  void place(Urgency.Place place) {
+    rank = place.rank();
+    lent = place.lent();
   }
 
   boolean allTaken() {

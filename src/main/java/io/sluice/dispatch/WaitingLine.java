@@ -4,7 +4,6 @@ import io.sluice.batching.BatchPolicy;
 import io.sluice.batching.Candidate;
 import io.sluice.batching.Room;
 import io.sluice.batching.Urgency;
-import io.sluice.domain.Priority;
 import io.sluice.domain.RawRecord;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -105,7 +104,7 @@ final class WaitingLine {
     ordinary.clear();
     for (Urgency.Place place : order) {
       Text text = all.get(place.index());
-      text.raise(place.rank());
+      text.place(place);
       if (lineOf(text) == ordinary) {
         ordinary.add(text);
       }
@@ -120,8 +119,8 @@ final class WaitingLine {
     RawRecord raw = text.row().rawRecord();
     Object key =
         raw.key() == null ? null : new Key(raw.position().partition(), ByteBuffer.wrap(raw.key()));
-    Priority reached = Priority.values()[text.rank()];
-    return new Urgency.Waiting(key, reached, now - text.row().admittedNanos());
+    long waited = now - text.row().admittedNanos();
+    return new Urgency.Waiting(key, text.request().priority(), text.lent(), waited);
   }
 
   /** Bulky texts that were served go to the end of their line. */

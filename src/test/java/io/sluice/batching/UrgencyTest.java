@@ -47,6 +47,7 @@ class UrgencyTest {
           new Waiting(
               fields[0].equals("-") ? null : fields[0],
               Priority.valueOf(fields[1]),
+              0,
               Long.parseLong(fields[2]) * SECOND));
     }
 
@@ -56,19 +57,34 @@ class UrgencyTest {
 
   @Test
   void shouldServeBulkUnderAnEndlessFlowOfInteractiveTexts() {
-    List<Waiting> line = new ArrayList<>(List.of(new Waiting(null, Priority.BULK, 12 * SECOND)));
+    List<Waiting> line = new ArrayList<>(List.of(new Waiting(null, Priority.BULK, 0, 12 * SECOND)));
     for (int i = 0; i < 100; i++) {
-      line.add(new Waiting(null, Priority.INTERACTIVE, SECOND));
+      line.add(new Waiting(null, Priority.INTERACTIVE, 0, SECOND));
     }
 
-    assertThat(urgency.order(line).get(0)).isEqualTo(new Place(0, 0));
+    assertThat(urgency.order(line).get(0)).isEqualTo(new Place(0, 0, 0));
+  }
+
+  @Test
+  void shouldKeepWhatWasLentWhoeverLentItIsGone() {
+    Waiting bulk = new Waiting("a", Priority.BULK, 0, 3 * SECOND);
+    double lent =
+        urgency.order(List.of(bulk, new Waiting("a", Priority.INTERACTIVE, 0, 0))).get(0).lent();
+    List<Waiting> later =
+        List.of(
+            new Waiting(null, Priority.INTERACTIVE, 0, 2 * SECOND),
+            new Waiting("a", Priority.BULK, lent, 4 * SECOND), // its lender would have waited one
+            new Waiting(null, Priority.INTERACTIVE, 0, SECOND / 2));
+
+    assertThat(urgency.order(later).stream().map(Place::index)).containsExactly(0, 1, 2);
   }
 
   @Provide
   Arbitrary<List<Waiting>> lines() {
     Arbitrary<Object> keys = Arbitraries.of("a", "b", "c").map(key -> (Object) key).injectNull(0.3);
     Arbitrary<Long> waited = Arbitraries.longs().between(0, 20).map(seconds -> seconds * SECOND);
-    return Combinators.combine(keys, Arbitraries.of(Priority.class), waited)
+    Arbitrary<Double> lent = Arbitraries.of(0.0, 0.5, 2.0);
+    return Combinators.combine(keys, Arbitraries.of(Priority.class), lent, waited)
         .as(Waiting::new)
         .list()
         .ofMaxSize(30);
@@ -89,6 +105,7 @@ class UrgencyTest {
         assertThat(before == null || before < place.index()).as("order of a key").isTrue();
       }
       assertThat(place.rank()).isLessThanOrEqualTo(text.priority().ordinal());
+      assertThat(place.lent()).isGreaterThanOrEqualTo(text.lent() - 1e-9);
       if (text.waitedNanos() >= 10 * SECOND) {
         assertThat(place.rank()).as("nobody starves").isZero();
       }

@@ -31,6 +31,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -49,6 +51,10 @@ class DispatcherTest {
       dispatcher(new DispatchLimits(10, 4000, Duration.ofSeconds(1)));
 
   private Dispatcher dispatcher(DispatchLimits limits) {
+    return dispatcher(limits, () -> false);
+  }
+
+  private Dispatcher dispatcher(DispatchLimits limits, BooleanSupplier held) {
     return new Dispatcher(
         limits,
         new BatchLimits(4, 1000, Duration.ofMillis(20)),
@@ -58,7 +64,8 @@ class DispatcherTest {
         BudgetSource.all(),
         clock,
         Meters.NOOP,
-        fatal::add);
+        fatal::add,
+        held);
   }
 
   private Request decode(RawRecord raw) {
@@ -98,18 +105,21 @@ class DispatcherTest {
   }
 
   private PendingRow submit(String text, String key, TaskOutbox owner) {
-    byte[] value = text == null ? null : text.getBytes(StandardCharsets.UTF_8);
-    PendingRow row =
-        new PendingRow(
-            new RawRecord(
-                new SourcePosition("requests", 0, offset++),
-                clock.millis() - 100,
-                key == null ? null : key.getBytes(StandardCharsets.UTF_8),
-                value,
-                List.of()),
-            owner);
+    PendingRow row = row(text, key, owner);
     dispatcher.submit(row);
     return row;
+  }
+
+  private PendingRow row(String text, String key, TaskOutbox owner) {
+    byte[] value = text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+    return new PendingRow(
+        new RawRecord(
+            new SourcePosition("requests", 0, offset++),
+            clock.millis() - 100,
+            key == null ? null : key.getBytes(StandardCharsets.UTF_8),
+            value,
+            List.of()),
+        owner);
   }
 
   private static String text(PendingRow row) {
@@ -315,6 +325,24 @@ class DispatcherTest {
     dispatcher.runPending();
 
     assertThat(translator.batches().get(0)).contains("bulk");
+  }
+
+  @Test
+  void shouldRiseByOneClassEachAgeingTimeHoweverOftenItIsLookedAt() {
+    AtomicInteger seconds = new AtomicInteger();
+    BooleanSupplier oneBatchASecond = () -> translator.batches().size() > seconds.get();
+    Dispatcher slow =
+        dispatcher(new DispatchLimits(100, 4000, Duration.ofSeconds(1)), oneBatchASecond);
+    slow.submit(row("bulk", null, outbox));
+    for (; seconds.get() < 12; seconds.incrementAndGet()) {
+      IntStream.range(0, 4).forEach(i -> slow.submit(row("interactive" + i, null, outbox)));
+      slow.runPending();
+      clock.advance(Duration.ofSeconds(1));
+    }
+
+    assertThat(translator.batches().subList(0, 10))
+        .allSatisfy(batch -> assertThat(batch).doesNotContain("bulk"));
+    assertThat(translator.batches().get(10)).contains("bulk");
   }
 
   @Test
