@@ -110,7 +110,8 @@ final class BenchApplications {
               "bootstrap.servers", cluster.bootstrapServer(),
               "schema.registry.url", cluster.schemaRegistryUrl()),
           topics,
-          sentences);
+          sentences,
+          this::fullBatches);
     }
 
     /** What full batches took so far. */

@@ -1,11 +1,11 @@
 package io.sluice.cli;
 
 import io.confluent.kafka.serializers.KafkaAvroDeserializer;
-import io.sluice.avro.TranslationResult;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.avro.generic.IndexedRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
@@ -16,15 +16,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Prints results of committed transactions. */
+/** Prints records of committed transactions: results, or what other topics of Sluice hold. */
 @Command(
     name = "consume",
-    description = "Prints results, one line each; reads committed records only.",
+    description =
+        "Prints results, one line each; reads committed records only. Of other topics that Sluice"
+            + " writes, too: requests, revisions, upgrades, control events.",
     footerHeading = "%nExample:%n",
     footer =
         "  ./sluice consume --bootstrap-server 127.0.0.1:9092"
             + " --schema-registry-url http://127.0.0.1:8081%n"
-            + "      --from-beginning --timeout 10s")
+            + "      --from-beginning --timeout 10s%n"
+            + "  ./sluice consume --topic translation.control.v1 --from-beginning --timeout 10s")
 public final class ConsumeCommand implements Callable<Integer> {
   private static final Duration POLL = Duration.ofMillis(200);
 
@@ -35,7 +38,7 @@ public final class ConsumeCommand implements Callable<Integer> {
       names = "--topic",
       paramLabel = "T",
       defaultValue = "translation.results.v1",
-      description = "Topic of the results.")
+      description = "Topic to read.")
   private String topic;
 
   @Option(names = "--from-beginning", description = "Start with the oldest record.")
@@ -102,11 +105,11 @@ public final class ConsumeCommand implements Callable<Integer> {
     }
     String place = each.topic() + "-" + each.partition() + "@" + each.offset();
     try {
-      if (values.deserialize(topic, each.value()) instanceof TranslationResult result) {
-        out.println(json ? result.toString() : ResultLine.of(result));
+      if (values.deserialize(topic, each.value()) instanceof IndexedRecord value) {
+        out.println(json ? RecordLine.json(value) : RecordLine.of(value));
         return true;
       }
-      err.println(place + " is not a translation result");
+      err.println(place + " is no Avro record");
     } catch (SerializationException | InvalidConfigurationException e) {
       connection
           .registryRefusals()

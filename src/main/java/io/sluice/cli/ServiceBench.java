@@ -62,7 +62,12 @@ final class ServiceBench implements AutoCloseable {
 
     /** How much longer batches took than those did; empty if none was full. */
     OptionalDouble slowness(ServiceLadder ladder, FullBatches batches) {
-      return batches.slowness(SimulationFit.between(ladder, full, lowest));
+      return batches.slowness(ratios(ladder));
+    }
+
+    /** Real over tabled time of full batches, by level. */
+    List<Double> ratios(ServiceLadder ladder) {
+      return SimulationFit.between(ladder, full, lowest);
     }
 
     /** Records a second at each level, where full quality takes so many. */

@@ -6,6 +6,7 @@ import io.sluice.control.FullBatches;
 import io.sluice.control.ServiceLadder;
 import io.sluice.control.TimeTable;
 import io.sluice.simulation.Figures;
+import io.sluice.simulation.Pace;
 import io.sluice.simulation.Pipeline;
 import io.sluice.simulation.Second;
 import io.sluice.simulation.Simulation;
@@ -60,15 +61,17 @@ final class TraceBench {
     private final List<Figures> figures = new ArrayList<>();
     private final List<Double> capacities = new ArrayList<>();
     private final List<Double> slowness = new ArrayList<>();
+    private final List<Pace> paces = new ArrayList<>();
     private final Map<String, Integer> causes = new TreeMap<>();
     private int[] levels;
     private double expectedLoss;
     private int changes;
 
-    void add(TraceEvidence evidence, Figures run, double capacity, double slower) {
+    void add(TraceEvidence evidence, Figures run, double capacity, double slower, Pace pace) {
       figures.add(run);
       capacities.add(capacity);
       slowness.add(slower);
+      paces.add(pace);
       evidence.causes().forEach((cause, count) -> causes.merge(cause, count, Integer::sum));
       int[] own = evidence.levels();
       levels = levels == null ? new int[own.length] : levels;
@@ -94,6 +97,8 @@ final class TraceBench {
       capacities.forEach(each -> full.add(Math.round(each * 10) / 10.0));
       ArrayNode slower = json.putArray("slowness");
       slowness.forEach(each -> slower.add(Math.round(each * 1000) / 1000.0));
+      ArrayNode spreads = json.putArray("paceSpread");
+      paces.forEach(each -> spreads.add(Math.round(each.spread() * 1000) / 1000.0));
       return json;
     }
   }
@@ -108,8 +113,9 @@ final class TraceBench {
    *
    * @param capacity asked before each run, so that loads are what they are called on a machine that
    *     changes its speed
-   * @param measured what the simulator is fitted to, at the rate seen before each run and the speed
-   *     that the run itself had against that; empty: to nothing
+   * @param measured what the simulator is fitted to, at the rate seen before each run, the speed
+   *     that the run itself had against that and the machine's pace in its course; empty: to
+   *     nothing
    * @return one object for each law, in order, with what the simulator says of the same runs
    */
   List<ObjectNode> compare(
@@ -138,7 +144,8 @@ final class TraceBench {
                   .map(each -> slowness(each, evidence, now, started.fullBatches().since(before)))
                   .orElse(1.0);
           Figures figures = evidence.figures(law, batching.threads() * batching.batch());
-          collected.get(law).add(evidence, figures, full, slowness);
+          Pace pace = measured.map(each -> evidence.pace(each.ratios(ladder))).orElse(Pace.STEADY);
+          collected.get(law).add(evidence, figures, full, slowness, pace);
           tell(law, round, "real", evidence.seconds());
         }
       }
@@ -195,7 +202,10 @@ final class TraceBench {
               .map(each -> SimulationFit.of(each, pipeline, ladder, times, drawn))
               .orElseGet(() -> new Simulation(pipeline, ladder, times));
       double one = measured.isPresent() ? capacity : simulation.capacity(drawn);
-      Simulation.Run run = simulation.run(trace, law, applications.laws(law), drawn, one);
+      Simulation.Run run =
+          simulation
+              .withPace(runs.paces.get(round))
+              .run(trace, law, applications.laws(law), drawn, one);
       figures.add(run.figures());
       tell(law, round, "simulated", run.seconds());
     }

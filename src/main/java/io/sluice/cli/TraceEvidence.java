@@ -3,9 +3,11 @@ package io.sluice.cli;
 import io.sluice.avro.ControlEvent;
 import io.sluice.avro.Routing;
 import io.sluice.avro.TranslationResult;
+import io.sluice.control.FullBatches;
 import io.sluice.control.ServiceLadder;
 import io.sluice.control.ServiceLevel;
 import io.sluice.simulation.Figures;
+import io.sluice.simulation.Pace;
 import io.sluice.simulation.Recorder;
 import io.sluice.simulation.Second;
 import io.sluice.simulation.Trace;
@@ -28,6 +30,7 @@ final class TraceEvidence {
   private final List<ControlEvent> events = new ArrayList<>();
   private final List<long[]> samples = new ArrayList<>(); // milliseconds, records without a result
   private final ServedWork served;
+  private final BatchesBySecond batches = new BatchesBySecond();
   private double expectedLoss;
   private long begunMillis;
 
@@ -83,10 +86,17 @@ final class TraceEvidence {
     recorder.changed((event.getDecidedAt().toEpochMilli() - begunMillis) / 1e3);
   }
 
-  /** So many records were sent and have no result. */
-  void unanswered(long millis, int records) {
-    samples.add(new long[] {millis, records});
-    served.unanswered((millis - begunMillis) / 1e3, records);
+  /**
+   * A look at the application.
+   *
+   * @param unanswered records that were sent and have no result
+   * @param soFar what its full batches took until then
+   */
+  void sample(long millis, int unanswered, FullBatches soFar) {
+    double second = (millis - begunMillis) / 1e3;
+    samples.add(new long[] {millis, unanswered});
+    served.unanswered(second, unanswered);
+    batches.seen(second, soFar);
   }
 
   /** Results so far. */
@@ -107,6 +117,11 @@ final class TraceEvidence {
   /** See {@link ServedWork#slowness}. */
   OptionalDouble slowness(List<Double> rates, double enough) {
     return served.slowness(rates, enough);
+  }
+
+  /** See {@link BatchesBySecond#pace}. */
+  Pace pace(List<Double> ratios) {
+    return batches.pace(ratios);
   }
 
   /** Mean {@code quality.expectedLoss} of the results. */

@@ -5,6 +5,7 @@ import io.sluice.avro.ControlEvent;
 import io.sluice.avro.ControlEventKind;
 import io.sluice.avro.TranslationRequest;
 import io.sluice.avro.TranslationResult;
+import io.sluice.control.FullBatches;
 import io.sluice.control.ServiceLadder;
 import io.sluice.pipeline.TopicNames;
 import io.sluice.simulation.Arrivals;
@@ -17,6 +18,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -33,6 +35,7 @@ final class TraceRun {
   private final Map<String, Object> clients;
   private final TopicNames topics;
   private final List<String> sentences;
+  private final Supplier<FullBatches> batches;
   private final String prefix = UUID.randomUUID() + "-";
   private final AtomicInteger sent = new AtomicInteger();
   private volatile boolean allSent;
@@ -41,11 +44,17 @@ final class TraceRun {
    * A run that can be used once.
    *
    * @param sentences English, sent one after the other, again and again
+   * @param batches what full batches of the application took so far
    */
-  TraceRun(Map<String, Object> clients, TopicNames topics, List<String> sentences) {
+  TraceRun(
+      Map<String, Object> clients,
+      TopicNames topics,
+      List<String> sentences,
+      Supplier<FullBatches> batches) {
     this.clients = clients;
     this.topics = topics;
     this.sentences = List.copyOf(sentences);
+    this.batches = batches;
   }
 
   /**
@@ -90,7 +99,7 @@ final class TraceRun {
         long now = System.currentTimeMillis();
         if (now - sampled >= SAMPLE_MILLIS) {
           sampled = now;
-          evidence.unanswered(now, sent.get() - evidence.results());
+          evidence.sample(now, sent.get() - evidence.results(), batches.get());
         }
         if (allSent && now - lastNews > SILENCE.toMillis()) {
           throw new ExitException(

@@ -42,18 +42,31 @@ public record FullBatches(List<Double> millis, List<Double> tabled) {
         : OptionalDouble.empty();
   }
 
+  /** What they took, milliseconds in sum. */
+  public double real() {
+    return millis.stream().mapToDouble(Double::doubleValue).sum();
+  }
+
   /**
-   * How much longer they took than expected; empty if there was no batch.
+   * What they were expected to take, milliseconds in sum.
    *
    * @param ratios real over tabled time that is expected, by level
    */
-  public OptionalDouble slowness(List<Double> ratios) {
-    double real = 0;
+  public double expected(List<Double> ratios) {
     double expected = 0;
-    for (int level = 0; level < millis.size(); level++) {
-      real += millis.get(level);
+    for (int level = 0; level < tabled.size(); level++) {
       expected += tabled.get(level) * ratios.get(level);
     }
-    return expected > 0 ? OptionalDouble.of(real / expected) : OptionalDouble.empty();
+    return expected;
+  }
+
+  /**
+   * How much longer they took than expected; empty if there was no batch.
+   *
+   * @param ratios as above
+   */
+  public OptionalDouble slowness(List<Double> ratios) {
+    double expected = expected(ratios);
+    return expected > 0 ? OptionalDouble.of(real() / expected) : OptionalDouble.empty();
   }
 }

@@ -194,8 +194,8 @@ final class SimulatedInstance {
     SimulatedBatch rows = new SimulatedBatch(batch, pipeline.batch().maxRows());
     double spread = pipeline.batchSpread();
     double slower = Math.exp(spread * noise.nextGaussian() - spread * spread / 2);
-    double millis = truth.millis(level, rows.work()) * slower;
-    double encoding = truth.encodingMillis(level, rows.work()) * slower;
+    double millis = truth.millis(level, rows.work(), events.seconds()) * slower;
+    double encoding = truth.encodingMillis(level, rows.work(), events.seconds()) * slower;
     busy++;
     running += batch.size();
     rows.finished(

@@ -82,6 +82,11 @@ public record Simulation(
     return new Simulation(pipeline.withCommitMillis(millis), ladder, times, truth, lengths);
   }
 
+  /** The same application on a machine with another pace; capacities are those of a steady one. */
+  public Simulation withPace(Pace pace) {
+    return new Simulation(pipeline, ladder, times, truth.withPace(pace), lengths);
+  }
+
   /** The figures of a run alone. */
   Figures figures(Trace trace, String name, Supplier<ControlLaw> law, long seed, double capacity) {
     return start(trace, law, seed, capacity).figures(name);
@@ -95,7 +100,8 @@ public record Simulation(
   /** The same at another level. */
   public double capacity(int level, long seed) {
     Trace all = new Trace("burst", 1, second -> 1, 1, List.of(), List.of());
-    Simulation burst = new Simulation(pipeline.alone(), ladder, times, truth, lengths);
+    BatchTimes steady = truth.withPace(Pace.STEADY);
+    Simulation burst = new Simulation(pipeline.alone(), ladder, times, steady, lengths);
     Recorder recorder = burst.start(all, () -> new FixedLaw(level), seed, CAPACITY_RECORDS);
     return recorder.throughput() * pipeline.instances();
   }
@@ -139,7 +145,7 @@ public record Simulation(
   private void rehearse(ServiceModel model) {
     ServiceLevel full = ladder.level(0);
     for (int round = 0; round < REHEARSALS; round++) {
-      model.observe(full, BatchWork.TYPICAL, truth.millis(full, BatchWork.TYPICAL));
+      model.observe(full, BatchWork.TYPICAL, truth.millis(full, BatchWork.TYPICAL, 0));
     }
   }
 

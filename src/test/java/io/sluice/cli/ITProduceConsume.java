@@ -2,6 +2,10 @@ package io.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sluice.avro.ControlCause;
+import io.sluice.avro.ControlEvent;
+import io.sluice.avro.ControlEventKind;
 import io.sluice.avro.Outcome;
 import io.sluice.avro.TranslationRequest;
 import io.sluice.avro.TranslationResult;
@@ -11,6 +15,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ITProduceConsume {
   private static final String REQUESTS = "translation.requests.v1";
   private static final String RESULTS = "translation.results.v1";
+  private static final String CONTROL = "translation.control.v1";
+  private static final String CONTROL_JSON = "control-as-json";
 
   private static EmbeddedCluster cluster;
   private final StringWriter out = new StringWriter();
@@ -44,6 +51,8 @@ class ITProduceConsume {
               List.of(
                   new NewTopic(REQUESTS, 2, (short) 1),
                   new NewTopic(RESULTS, 2, (short) 1),
+                  new NewTopic(CONTROL, 1, (short) 1),
+                  new NewTopic(CONTROL_JSON, 1, (short) 1),
                   new NewTopic("translation.requests.v1.dlq", 1, (short) 1)))
           .all()
           .get(30, TimeUnit.SECONDS);
@@ -90,6 +99,31 @@ class ITProduceConsume {
   }
 
   @Test
+  void shouldPrintControlEvents() throws Exception {
+    send(CONTROL, ControlEvents.changed(), ControlEvents.measured());
+
+    int status = run("consume", "--topic", CONTROL, "--from-beginning", "--timeout=3s");
+
+    assertThat(status).isZero();
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "2026-01-02T03:04:05Z  here  level 0 → 3, BACKLOG_GREW: 1200 records behind,"
+                + " tokens/s: 9000 come, 8000 expected now, 7000 measured before",
+            "2026-01-02T03:04:05Z  here  level 3, agreement with full quality 0.84");
+  }
+
+  @Test
+  void shouldPrintAnyRecordAsJson() throws Exception {
+    send(CONTROL_JSON, ControlEvents.changed());
+
+    int status = run("consume", "--topic", CONTROL_JSON, "--from-beginning", "--max=1", "--json");
+
+    assertThat(status).isZero();
+    assertThat(new ObjectMapper().readTree(out.toString()).get("lagRecords").asInt())
+        .isEqualTo(1200);
+  }
+
+  @Test
   void shouldFindNothingWrongWithAClusterThatIsReady() {
     int status = run("doctor");
 
@@ -129,6 +163,40 @@ class ITProduceConsume {
               });
     }
     return requests;
+  }
+
+  /** Two control events. */
+  private static final class ControlEvents {
+    static ControlEvent changed() {
+      return event().setKind(ControlEventKind.LEVEL_CHANGED).build();
+    }
+
+    static ControlEvent measured() {
+      return event().setKind(ControlEventKind.SHADOW_MEASURED).setAgreement(0.84).build();
+    }
+
+    private static ControlEvent.Builder event() {
+      return ControlEvent.newBuilder()
+          .setInstance("here")
+          .setDecidedAt(Instant.parse("2026-01-02T03:04:05Z"))
+          .setCause(ControlCause.BACKLOG_GREW)
+          .setOldLevel(0)
+          .setNewLevel(3)
+          .setLagRecords(1200)
+          .setArrivalTokensPerSecond(9000)
+          .setPredictedTokensPerSecond(8000)
+          .setMeasuredTokensPerSecond(7000);
+    }
+  }
+
+  private static void send(String topic, Object... values) throws Exception {
+    try (KafkaProducer<String, Object> producer =
+        new KafkaProducer<>(
+            clientSettings(), new StringSerializer(), AvroClients.serializer(clientSettings()))) {
+      for (Object value : values) {
+        producer.send(new ProducerRecord<>(topic, "here", value)).get(30, TimeUnit.SECONDS);
+      }
+    }
   }
 
   /** One result in a committed transaction, one in an aborted one. */

@@ -1,0 +1,81 @@
+package io.sluice.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * How the speed of a machine goes up and down in the course of a run, as others use it too.
+ *
+ * @param slowness how much longer batches take than on average, second by second, above 0; after
+ *     the last one it stays
+ */
+public record Pace(List<Double> slowness) {
+  /** A machine that keeps its speed. */
+  public static final Pace STEADY = new Pace(List.of());
+
+  /** Seconds on either side that a second is looked at with: batches are few. */
+  private static final int REACH = 1;
+
+  public Pace {
+    slowness = List.copyOf(slowness);
+    if (slowness.stream().anyMatch(each -> !(each > 0))) {
+      throw new IllegalArgumentException("slowness must be positive: " + slowness);
+    }
+  }
+
+  /**
+   * What was seen of batches in one second of a run.
+   *
+   * @param real time that they took
+   * @param expected time that they would have taken on a steady machine; 0: there was none
+   */
+  public record Look(double real, double expected) {}
+
+  /**
+   * The pace of a run. Seconds without a batch are as slow as the last one with some, or as the
+   * first one.
+   *
+   * @param looks one for each second, in order
+   */
+  public static Pace of(List<Look> looks) {
+    double real = looks.stream().mapToDouble(Look::real).sum();
+    double expected = looks.stream().mapToDouble(Look::expected).sum();
+    if (!(real > 0) || !(expected > 0)) {
+      return STEADY;
+    }
+    List<OptionalDouble> seen = new ArrayList<>();
+    for (int second = 0; second < looks.size(); second++) {
+      seen.add(around(looks, second));
+    }
+    double last = seen.stream().flatMapToDouble(OptionalDouble::stream).findFirst().orElseThrow();
+    List<Double> slowness = new ArrayList<>();
+    for (OptionalDouble each : seen) {
+      last = each.orElse(last);
+      slowness.add(last / (real / expected));
+    }
+    return new Pace(slowness);
+  }
+
+  private static OptionalDouble around(List<Look> looks, int second) {
+    int to = Math.min(looks.size(), second + REACH + 1);
+    List<Look> near = looks.subList(Math.max(0, second - REACH), to);
+    double real = near.stream().mapToDouble(Look::real).sum();
+    double expected = near.stream().mapToDouble(Look::expected).sum();
+    return real > 0 && expected > 0 ? OptionalDouble.of(real / expected) : OptionalDouble.empty();
+  }
+
+  /** The slowest second over the fastest; 1: it kept its speed. */
+  public double spread() {
+    double most = slowness.stream().mapToDouble(Double::doubleValue).max().orElse(1);
+    return most / slowness.stream().mapToDouble(Double::doubleValue).min().orElse(1);
+  }
+
+  /** How much longer a batch takes that begins at a second. */
+  double at(double second) {
+    if (slowness.isEmpty()) {
+      return 1;
+    }
+    return slowness.get((int) Math.max(0, Math.min(slowness.size() - 1, Math.floor(second))));
+  }
+}

@@ -1,0 +1,83 @@
+package io.sluice.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.sluice.control.Ladders;
+import io.sluice.control.law.FixedLaw;
+import io.sluice.simulation.Pace.Look;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PaceTest {
+  private static final Look NOTHING = new Look(0, 0);
+
+  @Test
+  void shouldBeSteadyWhereBatchesTakeTheSameMultiple() {
+    Pace pace = Pace.of(Collections.nCopies(5, new Look(30, 10)));
+
+    assertThat(pace.slowness()).hasSize(5).allSatisfy(each -> assertThat(each).isEqualTo(1.0));
+    assertThat(pace.spread()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldFollowAMachineThatSlowsDownInTheMiddle() {
+    Pace pace =
+        Pace.of(
+            List.of(
+                new Look(10, 10),
+                new Look(10, 10),
+                new Look(10, 10),
+                new Look(30, 10),
+                new Look(30, 10),
+                new Look(30, 10)));
+
+    assertThat(pace.slowness().get(0)).isCloseTo(0.5, within(1e-9)); // the whole is twice as slow
+    assertThat(pace.slowness().get(5)).isCloseTo(1.5, within(1e-9));
+    assertThat(pace.slowness()).isSorted();
+    assertThat(pace.spread()).isCloseTo(3, within(1e-9));
+    assertThat(pace.at(-1)).isEqualTo(pace.at(0));
+    assertThat(pace.at(100)).isEqualTo(pace.at(5.9));
+  }
+
+  @Test
+  void shouldKeepItsSpeedWhereNothingWasSeen() {
+    Pace pace =
+        Pace.of(
+            List.of(
+                NOTHING, NOTHING, new Look(10, 10), NOTHING, NOTHING, NOTHING, new Look(30, 10)));
+
+    assertThat(pace.slowness().subList(0, 5)).containsOnly(0.5);
+    assertThat(pace.slowness().subList(5, 7)).containsOnly(1.5);
+  }
+
+  @Test
+  void shouldBeSteadyWhereNothingWasEverSeen() {
+    assertThat(Pace.of(List.of(NOTHING, NOTHING))).isEqualTo(Pace.STEADY);
+    assertThat(Pace.of(List.of())).isEqualTo(Pace.STEADY);
+    assertThat(Pace.STEADY.at(3)).isEqualTo(1);
+    assertThat(Pace.STEADY.spread()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldRefuseWhatIsNoPace() {
+    assertThatThrownBy(() -> new Pace(List.of(1.0, 0.0)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void shouldMakeASimulatedMachineSlowerWhenItIsAndLeaveItsCapacity() {
+    Simulation steady = new Simulation(Pipeline.of(1, 4), Ladders.five(), Ladders.times());
+    Simulation slowing = steady.withPace(new Pace(List.of(0.5, 0.5, 0.5, 0.5, 0.5, 3.0)));
+    Trace trace = new Trace("even", 10, second -> 0.7, 0.7, List.of(), List.of());
+
+    List<Second> seconds = slowing.run(trace, "fixed", () -> new FixedLaw(0), 1).seconds();
+    List<Second> even = steady.run(trace, "fixed", () -> new FixedLaw(0), 1).seconds();
+
+    assertThat(slowing.capacity(1)).isEqualTo(steady.capacity(1));
+    assertThat(seconds.get(4).p99Millis()).isLessThan(even.get(4).p99Millis());
+    assertThat(seconds.get(9).p99Millis()).isGreaterThan(3 * even.get(9).p99Millis());
+  }
+}
