@@ -148,10 +148,11 @@ final class TraceRun {
       for (double second : seconds) {
         TimeUnit.NANOSECONDS.sleep(begun + (long) (second * 1e9) - System.nanoTime());
         int number = sent.getAndIncrement();
+        String id = prefix + number;
         sender.send(
-            null,
+            id, // spreads them evenly; without a key partitions get unequal shares
             TranslationRequest.newBuilder()
-                .setId(prefix + number)
+                .setId(id)
                 .setText(sentences.get(number % sentences.size()))
                 .setSourceLanguage("en")
                 .setTargetLanguage("de")

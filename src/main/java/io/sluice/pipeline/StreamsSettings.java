@@ -17,7 +17,13 @@ public final class StreamsSettings {
   private static final int BUFFERED_RECORDS = 4;
 
   private static final int MAX_POLL_RECORDS = 256;
-  private static final int PARTITION_FETCH_BYTES = 256 << 10;
+
+  /**
+   * What one partition gives before it is the next one's turn, while all have more: the consumer
+   * hands out a fetched piece to its end, and no urgent record of another partition overtakes it.
+   */
+  private static final int PARTITION_FETCH_BYTES = 32 << 10;
+
   private static final int FETCH_BYTES = 8 << 20;
   private static final int LINGER_MILLIS = 5;
   private static final int ADMIN_TIMEOUT_MILLIS = 15_000;

@@ -30,7 +30,7 @@ class StreamsSettingsTest {
     Map<String, Object> consumer = parsed.getMainConsumerConfigs("app", "client", 0);
     assertThat(consumer)
         .containsEntry("session.timeout.ms", 6000)
-        .containsEntry("max.partition.fetch.bytes", 256 << 10)
+        .containsEntry("max.partition.fetch.bytes", 32 << 10)
         .containsEntry("isolation.level", "read_committed");
     assertThat(parsed.getProducerConfigs("client"))
         .containsEntry("max.request.size", 2 << 20)
