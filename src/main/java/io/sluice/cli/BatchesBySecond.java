@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What full batches took in each second of a run: the machine's pace. One thread. */
+/** What full batches took in each second of a run. One thread. */
 final class BatchesBySecond {
   private final TreeMap<Integer, FullBatches> soFar = new TreeMap<>(); // last seen in a second
 
@@ -17,23 +17,23 @@ final class BatchesBySecond {
   }
 
   /**
-   * The pace of the run.
+   * One look for each second.
    *
-   * @param ratios real over tabled time of full batches on a steady machine, by level
+   * @param ratios real over tabled time of full batches at the machine's capacity, by level
    */
-  Pace pace(List<Double> ratios) {
-    if (soFar.isEmpty()) {
-      return Pace.STEADY;
-    }
+  List<Pace.Look> looks(List<Double> ratios) {
     List<Pace.Look> looks = new ArrayList<>();
+    if (soFar.isEmpty()) {
+      return looks;
+    }
     FullBatches before = soFar.firstEntry().getValue();
     for (int second = 0; second <= soFar.lastKey(); second++) {
       Map.Entry<Integer, FullBatches> until = soFar.floorEntry(second);
       FullBatches now = until == null ? before : until.getValue();
       FullBatches own = now.since(before);
-      looks.add(new Pace.Look(own.real(), own.expected(ratios)));
+      looks.add(new Pace.Look(own.real() / 1e3, own.expected(ratios) / 1e3));
       before = now;
     }
-    return Pace.of(looks);
+    return looks;
   }
 }

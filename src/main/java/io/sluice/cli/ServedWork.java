@@ -1,5 +1,7 @@
 package io.sluice.cli;
 
+import io.sluice.simulation.Pace;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -32,27 +34,36 @@ final class ServedWork {
   }
 
   /**
-   * How much longer records took than expected, in the seconds in which there was always enough to
-   * do; empty if there were hardly any.
+   * What was seen of the seconds in which there was always enough to do.
    *
    * @param rates expected records a second, by level
    * @param enough records without a result
+   * @return looks by second
    */
-  OptionalDouble slowness(List<Double> rates, double enough) {
-    int seconds = 0;
-    double expected = 0;
+  Map<Integer, Pace.Look> looks(List<Double> rates, double enough) {
+    Map<Integer, Pace.Look> looks = new TreeMap<>();
     for (Map.Entry<Integer, Integer> each : fewest.entrySet()) {
       if (each.getValue() < enough) {
         continue;
       }
-      seconds++;
       int[] seen = results.getOrDefault(each.getKey(), new int[levels]);
+      double expected = 0;
       for (int level = 0; level < levels; level++) {
         expected += seen[level] / rates.get(level);
       }
+      looks.put(each.getKey(), new Pace.Look(1, expected));
     }
-    return seconds < LEAST_SECONDS || expected == 0
+    return looks;
+  }
+
+  /**
+   * How much longer records took than expected in those seconds; empty if there were hardly any.
+   */
+  OptionalDouble slowness(List<Double> rates, double enough) {
+    Collection<Pace.Look> looks = looks(rates, enough).values();
+    double expected = looks.stream().mapToDouble(Pace.Look::expected).sum();
+    return looks.size() < LEAST_SECONDS || expected == 0
         ? OptionalDouble.empty()
-        : OptionalDouble.of(seconds / expected);
+        : OptionalDouble.of(looks.size() / expected);
   }
 }

@@ -139,12 +139,13 @@ final class TraceBench {
           double full = now.recordsPerSecond();
           FullBatches before = started.fullBatches();
           TraceEvidence evidence = started.run().run(trace, ladder, full, seed + round);
-          double slowness =
-              measured
-                  .map(each -> slowness(each, evidence, now, started.fullBatches().since(before)))
-                  .orElse(1.0);
+          double slowness = 1;
+          Pace pace = Pace.STEADY;
+          if (measured.isPresent()) {
+            slowness = slowness(measured.get(), evidence, now, started.fullBatches().since(before));
+            pace = pace(measured.get(), evidence, now);
+          }
           Figures figures = evidence.figures(law, batching.threads() * batching.batch());
-          Pace pace = measured.map(each -> evidence.pace(each.ratios(ladder))).orElse(Pace.STEADY);
           collected.get(law).add(evidence, figures, full, slowness, pace);
           tell(law, round, "real", evidence.seconds());
         }
@@ -170,12 +171,23 @@ final class TraceBench {
       ServiceBench.Now now,
       FullBatches batches) {
     ServiceLadder ladder = applications.ladder();
-    double full = now.recordsPerSecond();
-    double enough = batching.threads() * batching.batch() + full * COMMIT_SECONDS;
     return evidence
-        .slowness(measured.rates(ladder, full), enough)
+        .slowness(measured.rates(ladder, now.recordsPerSecond()), enough(now))
         .orElseGet(
             () -> measured.slowness(ladder, batches).orElse(now.slowness()) / now.slowness());
+  }
+
+  /** The machine's pace in a run, against the look before it. */
+  private Pace pace(ServiceBench.Measured measured, TraceEvidence evidence, ServiceBench.Now now) {
+    ServiceLadder ladder = applications.ladder();
+    List<Double> ratios =
+        measured.ratios(ladder).stream().map(ratio -> ratio * now.slowness()).toList();
+    return evidence.pace(measured.rates(ladder, now.recordsPerSecond()), enough(now), ratios);
+  }
+
+  /** Records without a result that are enough to do. */
+  private double enough(ServiceBench.Now now) {
+    return batching.threads() * batching.batch() + now.recordsPerSecond() * COMMIT_SECONDS;
   }
 
   /** What the simulator says of the same runs. */
@@ -193,12 +205,11 @@ final class TraceBench {
     List<Figures> figures = new ArrayList<>();
     for (int round = 0; round < runs.slowness.size(); round++) {
       long drawn = seed + round;
-      double slower = runs.slowness.get(round);
       double capacity = runs.capacities.get(round);
       Simulation simulation =
           measured
               .map(ServiceBench.Measured::service)
-              .map(each -> each.atRate(capacity / slower))
+              .map(each -> each.atRate(capacity))
               .map(each -> SimulationFit.of(each, pipeline, ladder, times, drawn))
               .orElseGet(() -> new Simulation(pipeline, ladder, times));
       double one = measured.isPresent() ? capacity : simulation.capacity(drawn);

@@ -119,9 +119,25 @@ final class TraceEvidence {
     return served.slowness(rates, enough);
   }
 
-  /** See {@link BatchesBySecond#pace}. */
-  Pace pace(List<Double> ratios) {
-    return batches.pace(ratios);
+  /**
+   * The machine's pace: of records where work waited, as broker, producer and reader have a part in
+   * it; elsewhere of full batches.
+   *
+   * @param rates records a second that count as 1, by level
+   * @param enough records without a result
+   * @param ratios real over tabled time of full batches at these rates, by level
+   */
+  Pace pace(List<Double> rates, double enough, List<Double> ratios) {
+    List<Pace.Look> looks = batches.looks(ratios);
+    served
+        .looks(rates, enough)
+        .forEach(
+            (second, look) -> {
+              if (second >= 0 && second < looks.size()) {
+                looks.set(second, look);
+              }
+            });
+    return Pace.of(looks);
   }
 
   /** Mean {@code quality.expectedLoss} of the results. */

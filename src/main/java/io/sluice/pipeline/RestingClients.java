@@ -16,10 +16,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
 /**
- * Clients for Kafka Streams of which the main consumer fetches no record while it rests: when the
- * dispatcher is full, or always, to drain. It stays a member of its group; stores are restored,
- * punctuators run and transactions are committed as ever. ({@code KafkaStreams#pause} would stop
- * the punctuators too, and a stream thread that waits in {@code process} may not wait for long.)
+ * Clients for Kafka Streams of which the main consumer reads the oldest records of a backlog first
+ * (see {@link PartitionTurns}) and fetches none while it rests: when the dispatcher is full, or
+ * always, to drain. It stays a member of its group; stores are restored, punctuators run and
+ * transactions are committed as ever. ({@code KafkaStreams#pause} would stop the punctuators too,
+ * and a stream thread that waits in {@code process} may not wait for long.)
  */
 final class RestingClients implements KafkaClientSupplier {
   private final BooleanSupplier resting;
@@ -57,10 +58,12 @@ final class RestingClients implements KafkaClientSupplier {
   }
 
   /**
-   * While it rests, the partitions that Kafka Streams has not paused itself are paused for a poll.
+   * While it rests, the partitions that Kafka Streams has not paused itself are paused for a poll;
+   * otherwise those are that others should come before.
    */
   private static final class RestingConsumer extends KafkaConsumer<byte[], byte[]> {
     private final BooleanSupplier resting;
+    private final PartitionTurns turns = new PartitionTurns();
 
     RestingConsumer(Map<String, Object> config, BooleanSupplier resting) {
       super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -69,10 +72,24 @@ final class RestingClients implements KafkaClientSupplier {
 
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
-      if (!resting.getAsBoolean()) {
-        return super.poll(timeout);
+      if (resting.getAsBoolean()) {
+        return pollWithout(assignment(), timeout);
       }
-      Set<TopicPartition> taken = new HashSet<>(assignment());
+      Set<TopicPartition> paused = paused(); // by Kafka Streams: it restores their stores, say
+      Set<TopicPartition> held =
+          turns.held(assignment(), each -> !paused.contains(each) && hasMore(each));
+      ConsumerRecords<byte[], byte[]> records = pollWithout(held, timeout);
+      turns.gave(records);
+      return records;
+    }
+
+    private boolean hasMore(TopicPartition partition) {
+      return currentLag(partition).orElse(0) > 0;
+    }
+
+    private ConsumerRecords<byte[], byte[]> pollWithout(
+        Set<TopicPartition> held, Duration timeout) {
+      Set<TopicPartition> taken = new HashSet<>(held);
       taken.removeAll(paused());
       pause(taken);
       try {

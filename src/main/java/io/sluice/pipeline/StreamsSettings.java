@@ -16,7 +16,7 @@ public final class StreamsSettings {
   /** Records of a partition that Streams holds back: few, because each may be large. */
   private static final int BUFFERED_RECORDS = 4;
 
-  private static final int MAX_POLL_RECORDS = 256;
+  private static final int MAX_POLL_RECORDS = 128;
 
   /**
    * What one partition gives before it is the next one's turn, while all have more: the consumer

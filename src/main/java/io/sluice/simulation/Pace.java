@@ -7,15 +7,15 @@ import java.util.OptionalDouble;
 /**
  * How the speed of a machine goes up and down in the course of a run, as others use it too.
  *
- * @param slowness how much longer batches take than on average, second by second, above 0; after
- *     the last one it stays
+ * @param slowness how much longer batches take than at the machine's capacity, second by second,
+ *     above 0; after the last one it stays
  */
 public record Pace(List<Double> slowness) {
   /** A machine that keeps its speed. */
   public static final Pace STEADY = new Pace(List.of());
 
-  /** Seconds on either side that a second is looked at with: batches are few. */
-  private static final int REACH = 1;
+  /** Seconds on either side that a second is looked at with: results come in lumps. */
+  private static final int REACH = 2;
 
   public Pace {
     slowness = List.copyOf(slowness);
@@ -25,34 +25,36 @@ public record Pace(List<Double> slowness) {
   }
 
   /**
-   * What was seen of batches in one second of a run.
+   * What was seen of work in one second of a run.
    *
-   * @param real time that they took
-   * @param expected time that they would have taken on a steady machine; 0: there was none
+   * @param real time that it took
+   * @param expected time that it would have taken at the machine's capacity
    */
-  public record Look(double real, double expected) {}
+  public record Look(double real, double expected) {
+    /** There was none. */
+    public static final Look NOTHING = new Look(0, 0);
+  }
 
   /**
-   * The pace of a run. Seconds without a batch are as slow as the last one with some, or as the
-   * first one.
+   * The pace of a run. Seconds without work are as slow as the last one with some, or as the first
+   * one.
    *
    * @param looks one for each second, in order
    */
   public static Pace of(List<Look> looks) {
-    double real = looks.stream().mapToDouble(Look::real).sum();
-    double expected = looks.stream().mapToDouble(Look::expected).sum();
-    if (!(real > 0) || !(expected > 0)) {
-      return STEADY;
-    }
     List<OptionalDouble> seen = new ArrayList<>();
     for (int second = 0; second < looks.size(); second++) {
       seen.add(around(looks, second));
     }
-    double last = seen.stream().flatMapToDouble(OptionalDouble::stream).findFirst().orElseThrow();
+    OptionalDouble first = seen.stream().flatMapToDouble(OptionalDouble::stream).findFirst();
+    if (first.isEmpty()) {
+      return STEADY;
+    }
+    double last = first.getAsDouble();
     List<Double> slowness = new ArrayList<>();
     for (OptionalDouble each : seen) {
       last = each.orElse(last);
-      slowness.add(last / (real / expected));
+      slowness.add(last);
     }
     return new Pace(slowness);
   }

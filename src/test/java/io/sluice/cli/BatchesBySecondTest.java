@@ -1,7 +1,6 @@
 package io.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.sluice.control.FullBatches;
 import io.sluice.simulation.Pace;
@@ -18,34 +17,30 @@ class BatchesBySecondTest {
   }
 
   @Test
-  void shouldBeSteadyWhereBatchesTakeWhatIsExpectedOfTheirLevel() {
-    batches.seen(0.1, soFar(1000, 500));
-    batches.seen(1.1, soFar(1700, 500));
-    batches.seen(2.9, soFar(1700, 1400));
+  void shouldSayWhatWasExpectedOfTheBatchesOfEachSecond() {
+    batches.seen(-0.1, soFar(0, 0));
+    batches.seen(0.2, soFar(500, 0));
+    batches.seen(0.9, soFar(1000, 500));
+    batches.seen(1.1, soFar(1000, 500));
+    batches.seen(3.9, soFar(1000, 1400));
 
-    assertThat(batches.pace(RATIOS).slowness()).containsExactly(1.0, 1.0, 1.0);
+    assertThat(batches.looks(RATIOS))
+        .containsExactly(
+            Pace.Look.NOTHING, Pace.Look.NOTHING, Pace.Look.NOTHING, new Pace.Look(0.9, 0.9));
   }
 
   @Test
   void shouldSeeTheSecondsInWhichTheyTakeLonger() {
-    batches.seen(-0.1, new FullBatches(List.of(0.0, 0.0), List.of(0.0, 0.0)));
-    for (int second = 0; second < 4; second++) {
-      batches.seen(
-          second + 0.9, new FullBatches(List.of(100.0 * second, 0.0), List.of(50.0 * second, 0.0)));
-    }
-    for (int second = 4; second < 8; second++) {
-      double real = 300 + 300.0 * (second - 3);
-      batches.seen(second + 0.9, new FullBatches(List.of(real, 0.0), List.of(50.0 * second, 0.0)));
-    }
+    batches.seen(0.9, soFar(100, 0));
+    batches.seen(1.9, soFar(200, 0));
+    batches.seen(2.9, new FullBatches(List.of(500.0, 0.0), List.of(150.0, 0.0)));
 
-    Pace pace = batches.pace(RATIOS);
-
-    assertThat(pace.spread()).isCloseTo(3, within(1e-9));
-    assertThat(pace.slowness()).isSorted().hasSize(8);
+    assertThat(batches.looks(RATIOS))
+        .containsExactly(Pace.Look.NOTHING, new Pace.Look(0.1, 0.1), new Pace.Look(0.3, 0.1));
   }
 
   @Test
   void shouldKnowNothingOfARunThatWasNotLookedAt() {
-    assertThat(batches.pace(RATIOS)).isEqualTo(Pace.STEADY);
+    assertThat(batches.looks(RATIOS)).isEmpty();
   }
 }

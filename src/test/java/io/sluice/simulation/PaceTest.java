@@ -7,55 +7,59 @@ import static org.assertj.core.api.Assertions.within;
 import io.sluice.control.Ladders;
 import io.sluice.control.law.FixedLaw;
 import io.sluice.simulation.Pace.Look;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PaceTest {
-  private static final Look NOTHING = new Look(0, 0);
-
   @Test
-  void shouldBeSteadyWhereBatchesTakeTheSameMultiple() {
+  void shouldSayHowMuchLongerWorkTakes() {
     Pace pace = Pace.of(Collections.nCopies(5, new Look(30, 10)));
 
-    assertThat(pace.slowness()).hasSize(5).allSatisfy(each -> assertThat(each).isEqualTo(1.0));
+    assertThat(pace.slowness()).hasSize(5).allSatisfy(each -> assertThat(each).isEqualTo(3.0));
     assertThat(pace.spread()).isEqualTo(1);
   }
 
   @Test
   void shouldFollowAMachineThatSlowsDownInTheMiddle() {
-    Pace pace =
-        Pace.of(
-            List.of(
-                new Look(10, 10),
-                new Look(10, 10),
-                new Look(10, 10),
-                new Look(30, 10),
-                new Look(30, 10),
-                new Look(30, 10)));
+    List<Look> looks = new ArrayList<>(Collections.nCopies(5, new Look(10, 10)));
+    looks.addAll(Collections.nCopies(5, new Look(30, 10)));
 
-    assertThat(pace.slowness().get(0)).isCloseTo(0.5, within(1e-9)); // the whole is twice as slow
-    assertThat(pace.slowness().get(5)).isCloseTo(1.5, within(1e-9));
+    Pace pace = Pace.of(looks);
+
+    assertThat(pace.slowness().subList(0, 3)).containsOnly(1.0);
+    assertThat(pace.slowness().subList(7, 10)).containsOnly(3.0);
     assertThat(pace.slowness()).isSorted();
     assertThat(pace.spread()).isCloseTo(3, within(1e-9));
-    assertThat(pace.at(-1)).isEqualTo(pace.at(0));
-    assertThat(pace.at(100)).isEqualTo(pace.at(5.9));
+    assertThat(pace.at(-1)).isEqualTo(1);
+    assertThat(pace.at(9.9)).isEqualTo(3);
+    assertThat(pace.at(100)).isEqualTo(3);
+  }
+
+  @Test
+  void shouldDoAsMuchAsWasSeenWhereResultsComeInLumps() {
+    Pace pace = Pace.of(List.of(new Look(1, 2), new Look(1, 0), new Look(1, 1), new Look(1, 1)));
+
+    assertThat(pace.slowness()).containsExactly(1.0, 1.0, 1.0, 1.5);
   }
 
   @Test
   void shouldKeepItsSpeedWhereNothingWasSeen() {
-    Pace pace =
-        Pace.of(
-            List.of(
-                NOTHING, NOTHING, new Look(10, 10), NOTHING, NOTHING, NOTHING, new Look(30, 10)));
+    List<Look> looks = new ArrayList<>(Collections.nCopies(4, Look.NOTHING));
+    looks.add(new Look(10, 10));
+    looks.addAll(Collections.nCopies(6, Look.NOTHING));
+    looks.add(new Look(30, 10));
 
-    assertThat(pace.slowness().subList(0, 5)).containsOnly(0.5);
-    assertThat(pace.slowness().subList(5, 7)).containsOnly(1.5);
+    Pace pace = Pace.of(looks);
+
+    assertThat(pace.slowness().subList(0, 9)).containsOnly(1.0);
+    assertThat(pace.slowness().subList(9, 12)).containsOnly(3.0);
   }
 
   @Test
   void shouldBeSteadyWhereNothingWasEverSeen() {
-    assertThat(Pace.of(List.of(NOTHING, NOTHING))).isEqualTo(Pace.STEADY);
+    assertThat(Pace.of(List.of(Look.NOTHING, Look.NOTHING))).isEqualTo(Pace.STEADY);
     assertThat(Pace.of(List.of())).isEqualTo(Pace.STEADY);
     assertThat(Pace.STEADY.at(3)).isEqualTo(1);
     assertThat(Pace.STEADY.spread()).isEqualTo(1);
