@@ -10,9 +10,11 @@ import java.util.TreeMap;
 /** What full batches took in each second of a run. One thread. */
 final class BatchesBySecond {
   private final TreeMap<Integer, FullBatches> soFar = new TreeMap<>(); // last seen in a second
+  private FullBatches first;
 
   /** What full batches took until then, so many seconds into the run. */
   void seen(double second, FullBatches until) {
+    first = first == null ? until : first;
     soFar.put((int) Math.max(0, Math.floor(second)), until);
   }
 
@@ -26,7 +28,7 @@ final class BatchesBySecond {
     if (soFar.isEmpty()) {
       return looks;
     }
-    FullBatches before = soFar.firstEntry().getValue();
+    FullBatches before = first;
     for (int second = 0; second <= soFar.lastKey(); second++) {
       Map.Entry<Integer, FullBatches> until = soFar.floorEntry(second);
       FullBatches now = until == null ? before : until.getValue();

@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "consume",
     description =
-        "Prints results, one line each; reads committed records only. Of other topics that Sluice"
-            + " writes, too: requests, revisions, upgrades, control events.",
+        "Prints results, one line each; reads committed records only. Also records of"
+            + " Sluice's other topics: requests, revisions, upgrades, control events.",
     footerHeading = "%nExample:%n",
     footer =
         "  ./sluice consume --bootstrap-server 127.0.0.1:9092"

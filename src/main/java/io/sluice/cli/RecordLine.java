@@ -1,7 +1,6 @@
 package io.sluice.cli;
 
 import io.sluice.avro.ControlEvent;
-import io.sluice.avro.ControlEventKind;
 import io.sluice.avro.TranslationResult;
 import java.util.Locale;
 import org.apache.avro.generic.IndexedRecord;
@@ -24,15 +23,21 @@ final class RecordLine {
   }
 
   private static String of(ControlEvent event) {
-    if (event.getKind() == ControlEventKind.SHADOW_MEASURED) {
-      return String.format(
-          Locale.ROOT,
-          "%s  %s  level %d, agreement with full quality %.2f",
-          event.getDecidedAt(),
-          event.getInstance(),
-          event.getNewLevel(),
-          event.getAgreement());
-    }
+    return switch (event.getKind()) {
+      case LEVEL_CHANGED -> changed(event);
+      case SHADOW_MEASURED ->
+          String.format(
+              Locale.ROOT,
+              "%s  %s  level %d, agreement with full quality %.2f",
+              event.getDecidedAt(),
+              event.getInstance(),
+              event.getNewLevel(),
+              event.getAgreement());
+      default -> json(event);
+    };
+  }
+
+  private static String changed(ControlEvent event) {
     return String.format(
         Locale.ROOT,
         "%s  %s  level %d → %d, %s: %d records behind, tokens/s: %.0f come, %.0f expected now, %.0f"

@@ -113,9 +113,8 @@ final class TraceBench {
    *
    * @param capacity asked before each run, so that loads are what they are called on a machine that
    *     changes its speed
-   * @param measured what the simulator is fitted to, at the rate seen before each run, the speed
-   *     that the run itself had against that and the machine's pace in its course; empty: to
-   *     nothing
+   * @param measured what the simulator is fitted to, at the rate seen before each run and the pace
+   *     that the machine had against that in its course; empty: to nothing
    * @return one object for each law, in order, with what the simulator says of the same runs
    */
   List<ObjectNode> compare(

@@ -1,6 +1,7 @@
 package io.sluice.pipeline;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -64,6 +65,7 @@ final class RestingClients implements KafkaClientSupplier {
   private static final class RestingConsumer extends KafkaConsumer<byte[], byte[]> {
     private final BooleanSupplier resting;
     private final PartitionTurns turns = new PartitionTurns();
+    private final Set<TopicPartition> ours = new HashSet<>(); // paused here, for one poll
 
     RestingConsumer(Map<String, Object> config, BooleanSupplier resting) {
       super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -72,13 +74,13 @@ final class RestingClients implements KafkaClientSupplier {
 
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
-      if (resting.getAsBoolean()) {
-        return pollWithout(assignment(), timeout);
-      }
       Set<TopicPartition> paused = paused(); // by Kafka Streams: it restores their stores, say
+      if (resting.getAsBoolean()) {
+        return pollWithout(assignment(), paused, timeout);
+      }
       Set<TopicPartition> held =
           turns.held(assignment(), each -> !paused.contains(each) && hasMore(each));
-      ConsumerRecords<byte[], byte[]> records = pollWithout(held, timeout);
+      ConsumerRecords<byte[], byte[]> records = pollWithout(held, paused, timeout);
       turns.gave(records);
       return records;
     }
@@ -88,16 +90,24 @@ final class RestingClients implements KafkaClientSupplier {
     }
 
     private ConsumerRecords<byte[], byte[]> pollWithout(
-        Set<TopicPartition> held, Duration timeout) {
-      Set<TopicPartition> taken = new HashSet<>(held);
-      taken.removeAll(paused());
-      pause(taken);
+        Set<TopicPartition> held, Set<TopicPartition> paused, Duration timeout) {
+      ours.addAll(held);
+      ours.removeAll(paused);
+      super.pause(Set.copyOf(ours));
       try {
         return super.poll(timeout);
       } finally {
-        taken.retainAll(assignment());
-        resume(taken);
+        ours.retainAll(assignment());
+        super.resume(Set.copyOf(ours));
+        ours.clear();
       }
+    }
+
+    /** Also within a poll, when partitions come and go: those stay paused. */
+    @Override
+    public void pause(Collection<TopicPartition> partitions) {
+      ours.removeAll(partitions);
+      super.pause(partitions);
     }
   }
 }

@@ -25,6 +25,10 @@ public final class StreamsSettings {
   private static final int PARTITION_FETCH_BYTES = 32 << 10;
 
   private static final int FETCH_BYTES = 8 << 20;
+
+  /** A broker is asked for one partition's records no longer than this while others have some. */
+  private static final int FETCH_WAIT_MILLIS = 100;
+
   private static final int LINGER_MILLIS = 5;
   private static final int ADMIN_TIMEOUT_MILLIS = 15_000;
 
@@ -88,6 +92,7 @@ public final class StreamsSettings {
     settings.put(consumer(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), MAX_POLL_RECORDS);
     settings.put(consumer(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), PARTITION_FETCH_BYTES);
     settings.put(consumer(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), FETCH_BYTES);
+    settings.put(consumer(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), FETCH_WAIT_MILLIS);
     settings.put(consumer(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), session);
     settings.put(consumer(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), session / 3);
   }

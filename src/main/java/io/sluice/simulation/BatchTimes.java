@@ -36,7 +36,8 @@ record BatchTimes(TimeTable table, List<Double> factors, Pace pace) {
 
   /** Of a batch that begins at a second of the run. */
   double millis(ServiceLevel level, BatchWork work, double second) {
-    return table.millis(level, work) * factors.get(level.number()) * pace.at(second);
+    double millis = table.millis(level, work) * factors.get(level.number());
+    return pace.stretched(second, millis, 1e3);
   }
 
   /** Of it, the time before the first word. */

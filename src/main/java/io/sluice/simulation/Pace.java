@@ -14,6 +14,9 @@ public record Pace(List<Double> slowness) {
   /** A machine that keeps its speed. */
   public static final Pace STEADY = new Pace(List.of());
 
+  /** Nothing was done although there was enough to do: next to nothing gets on. */
+  private static final double STANDSTILL = 100;
+
   /** Seconds on either side that a second is looked at with: results come in lumps. */
   private static final int REACH = 2;
 
@@ -27,13 +30,10 @@ public record Pace(List<Double> slowness) {
   /**
    * What was seen of work in one second of a run.
    *
-   * @param real time that it took
+   * @param real time that it took; 0: there was none
    * @param expected time that it would have taken at the machine's capacity
    */
-  public record Look(double real, double expected) {
-    /** There was none. */
-    public static final Look NOTHING = new Look(0, 0);
-  }
+  public record Look(double real, double expected) {}
 
   /**
    * The pace of a run. Seconds without work are as slow as the last one with some, or as the first
@@ -64,7 +64,9 @@ public record Pace(List<Double> slowness) {
     List<Look> near = looks.subList(Math.max(0, second - REACH), to);
     double real = near.stream().mapToDouble(Look::real).sum();
     double expected = near.stream().mapToDouble(Look::expected).sum();
-    return real > 0 && expected > 0 ? OptionalDouble.of(real / expected) : OptionalDouble.empty();
+    return real > 0
+        ? OptionalDouble.of(Math.min(STANDSTILL, real / expected))
+        : OptionalDouble.empty();
   }
 
   /** The slowest second over the fastest; 1: it kept its speed. */
@@ -73,11 +75,28 @@ public record Pace(List<Double> slowness) {
     return most / slowness.stream().mapToDouble(Double::doubleValue).min().orElse(1);
   }
 
-  /** How much longer a batch takes that begins at a second. */
-  double at(double second) {
+  /**
+   * How long something takes that begins at a second and would take so long at the machine's
+   * capacity; the unit of both times is the same.
+   *
+   * @param perSecond such units in a second
+   */
+  double stretched(double begin, double time, double perSecond) {
     if (slowness.isEmpty()) {
-      return 1;
+      return time;
     }
-    return slowness.get((int) Math.max(0, Math.min(slowness.size() - 1, Math.floor(second))));
+    double now = Math.max(0, begin);
+    double left = time / perSecond;
+    while (now < slowness.size() - 1) {
+      double second = Math.floor(now) + 1 - now;
+      double slower = slowness.get((int) now);
+      if (left * slower <= second) {
+        break;
+      }
+      left -= second / slower;
+      now += second;
+    }
+    int last = (int) Math.min(slowness.size() - 1, now);
+    return (now - Math.max(0, begin) + left * slowness.get(last)) * perSecond;
   }
 }

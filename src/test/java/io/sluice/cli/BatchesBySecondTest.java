@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BatchesBySecondTest {
+  private static final Pace.Look NOTHING = new Pace.Look(0, 0);
   private static final List<Double> RATIOS = List.of(2.0, 4.0);
 
   private final BatchesBySecond batches = new BatchesBySecond();
@@ -25,8 +26,7 @@ class BatchesBySecondTest {
     batches.seen(3.9, soFar(1000, 1400));
 
     assertThat(batches.looks(RATIOS))
-        .containsExactly(
-            Pace.Look.NOTHING, Pace.Look.NOTHING, Pace.Look.NOTHING, new Pace.Look(0.9, 0.9));
+        .containsExactly(new Pace.Look(1.5, 1.5), NOTHING, NOTHING, new Pace.Look(0.9, 0.9));
   }
 
   @Test
@@ -36,7 +36,7 @@ class BatchesBySecondTest {
     batches.seen(2.9, new FullBatches(List.of(500.0, 0.0), List.of(150.0, 0.0)));
 
     assertThat(batches.looks(RATIOS))
-        .containsExactly(Pace.Look.NOTHING, new Pace.Look(0.1, 0.1), new Pace.Look(0.3, 0.1));
+        .containsExactly(NOTHING, new Pace.Look(0.1, 0.1), new Pace.Look(0.3, 0.1));
   }
 
   @Test

@@ -2,19 +2,23 @@ package io.sluice.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PartitionTurnsTest {
   private static final TopicPartition A = new TopicPartition("requests", 0);
@@ -24,21 +28,19 @@ class PartitionTurnsTest {
   private final PartitionTurns turns = new PartitionTurns();
   private final Set<TopicPartition> more = new HashSet<>(BOTH);
 
-  private static ConsumerRecords<byte[], byte[]> records(TopicPartition partition, long timestamp) {
-    ConsumerRecord<byte[], byte[]> record =
-        new ConsumerRecord<>(
-            partition.topic(),
-            partition.partition(),
-            0,
-            timestamp,
-            TimestampType.CREATE_TIME,
-            0,
-            0,
-            null,
-            new byte[0],
-            new RecordHeaders(),
-            Optional.empty());
-    return new ConsumerRecords<>(Map.of(partition, List.of(record)), Map.of());
+  private static ConsumerRecord<byte[], byte[]> record(TopicPartition partition, long timestamp) {
+    return new ConsumerRecord<>(
+        partition.topic(),
+        partition.partition(),
+        0,
+        timestamp,
+        TimestampType.CREATE_TIME,
+        0,
+        0,
+        null,
+        new byte[0],
+        new RecordHeaders(),
+        Optional.empty());
   }
 
   private Set<TopicPartition> held() {
@@ -46,7 +48,11 @@ class PartitionTurnsTest {
   }
 
   private void reached(TopicPartition partition, long timestamp) {
-    turns.gave(records(partition, timestamp));
+    gave(partition, List.of(record(partition, timestamp)));
+  }
+
+  private void gave(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
+    turns.gave(new ConsumerRecords<>(Map.of(partition, records), Map.of()));
   }
 
   @Test
@@ -75,13 +81,16 @@ class PartitionTurnsTest {
   }
 
   @Test
-  void shouldNotWaitForOneThatGaveNothingNow() {
+  void shouldNotWaitForOneThatGaveNothingUntilItGivesSomething() {
     reached(A, 1000);
     reached(B, 5000);
+    assertThat(held()).containsExactly(B);
     turns.gave(ConsumerRecords.empty());
 
     assertThat(held()).isEmpty();
     reached(B, 6000);
+    assertThat(held()).isEmpty();
+    reached(A, 1100);
     assertThat(held()).containsExactly(B);
   }
 
@@ -105,51 +114,105 @@ class PartitionTurnsTest {
   }
 
   @Test
-  void shouldGiveEveryEighthTurnToAllWhateverTimestampsSay() {
-    reached(A, 0);
-    reached(B, 1_000_000_000);
-    int free = 0;
-    for (int turn = 0; turn < 40; turn++) {
-      free += held().isEmpty() ? 1 : 0;
-      reached(A, turn);
-    }
-
-    assertThat(free).isEqualTo(40 / PartitionTurns.FREE_TURN);
+  void shouldNeitherHoldBackNorWaitForRecordsWithoutATimestamp() {
+    reached(A, ConsumerRecord.NO_TIMESTAMP);
+    reached(B, 5000);
+    assertThat(held()).isEmpty();
+    turns.held(Set.of(A), more::contains); // B is new again
+    assertThat(held()).isEmpty();
   }
 
-  /** A partition with three times as much: read in turns it would end far behind. */
-  @Test
-  void shouldReadInTheOrderOfTimeWhatPartitionsShareUnevenly() {
-    Map<TopicPartition, List<Long>> unread = new HashMap<>(Map.of(A, times(3), B, times(9)));
-    List<Long> order = new ArrayList<>();
-    TopicPartition last = A;
-    while (!unread.get(A).isEmpty() || !unread.get(B).isEmpty()) {
-      Set<TopicPartition> held = turns.held(BOTH, each -> !unread.get(each).isEmpty());
-      TopicPartition next = last.equals(A) ? B : A; // in turns, as the consumer does
-      next = held.contains(next) || unread.get(next).isEmpty() ? (next.equals(A) ? B : A) : next;
-      last = next;
-      if (held.contains(next) || unread.get(next).isEmpty()) {
+  /** Hands out fetched pieces one after the other, fetches only for who has none: as Kafka does. */
+  private final class Reader {
+    private static final int POLL = 128;
+    private final Map<TopicPartition, Deque<Long>> unread =
+        new TreeMap<>(java.util.Comparator.comparingInt(TopicPartition::partition));
+    private final Map<TopicPartition, Deque<Long>> pieces = new java.util.LinkedHashMap<>();
+    private final int piece;
+    private final List<Long> order = new ArrayList<>();
+
+    Reader(int piece) {
+      this.piece = piece;
+    }
+
+    void fill(TopicPartition partition, int perSecond, int seconds, long from) {
+      Deque<Long> times = new ArrayDeque<>();
+      for (int i = 0; i < perSecond * seconds; i++) {
+        times.add(from + i * 1000L / perSecond);
+      }
+      unread.put(partition, times);
+    }
+
+    private boolean hasMore(TopicPartition partition) {
+      return pieces.containsKey(partition) || !unread.get(partition).isEmpty();
+    }
+
+    /** One poll; returns the partition that gave, null: none. */
+    TopicPartition poll() {
+      Set<TopicPartition> held = turns.held(BOTH, this::hasMore);
+      TopicPartition next =
+          pieces.keySet().stream().filter(each -> !held.contains(each)).findFirst().orElse(null);
+      List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+      if (next != null) {
+        Deque<Long> from = pieces.get(next);
+        while (!from.isEmpty() && records.size() < POLL) {
+          order.add(from.element());
+          records.add(record(next, from.remove()));
+        }
+        if (from.isEmpty()) {
+          pieces.remove(next);
+        }
+        gave(next, records);
+      } else {
         turns.gave(ConsumerRecords.empty());
-        continue;
       }
-      order.add(unread.get(next).remove(0));
-      reached(next, order.get(order.size() - 1));
+      boolean buffered = pieces.keySet().stream().anyMatch(each -> !held.contains(each));
+      for (TopicPartition each : unread.keySet()) {
+        if (!buffered && !held.contains(each) && !unread.get(each).isEmpty()) {
+          Deque<Long> fetched = pieces.computeIfAbsent(each, key -> new ArrayDeque<>());
+          while (fetched.size() < piece && !unread.get(each).isEmpty()) {
+            fetched.add(unread.get(each).remove());
+          }
+        }
+      }
+      return next;
     }
 
-    for (int i = 0; i < order.size(); i++) {
-      for (int later = i + 1; later < order.size(); later++) {
-        assertThat(order.get(i) - order.get(later)).as("turned around by").isLessThan(2_000);
-      }
+    boolean done() {
+      return !hasMore(A) && !hasMore(B);
     }
-    assertThat(order).hasSize(12 * 10);
   }
 
-  /** So many a second, in even steps, for ten seconds. */
-  private static List<Long> times(int rate) {
-    List<Long> times = new ArrayList<>();
-    for (int i = 0; i < rate * 10; i++) {
-      times.add(i * 1000L / rate);
+  @ParameterizedTest
+  @ValueSource(ints = {100, 250, 256, 512, 1000})
+  void shouldReadInTheOrderOfTimeWhatPartitionsShareUnevenly(int piece) {
+    Reader reader = new Reader(piece);
+    reader.fill(A, 300, 60, 0);
+    reader.fill(B, 900, 60, 0);
+    int polls = 0;
+    while (!reader.done() && polls++ < 10_000) {
+      reader.poll();
     }
-    return times;
+
+    assertThat(reader.order).hasSize(1200 * 60);
+    long newest = 0;
+    for (long time : reader.order) {
+      newest = Math.max(newest, time);
+      assertThat(newest - time).as("turned around by, milliseconds").isLessThan(2_500);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {100, 250, 256, 512, 1000})
+  void shouldGiveOneTurnInEightToWhoIsAheadWhateverTimestampsSay(int piece) {
+    Reader reader = new Reader(piece);
+    reader.fill(A, 1000, 200, 0);
+    reader.fill(B, 1000, 200, 1_000_000_000);
+    int other = 0;
+    for (int poll = 0; poll < 800; poll++) {
+      other += B.equals(reader.poll()) ? 1 : 0;
+    }
+
+    assertThat(other).isBetween(800 / PartitionTurns.TURNS / 2, 800 / PartitionTurns.TURNS * 2);
   }
 }

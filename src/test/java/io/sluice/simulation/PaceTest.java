@@ -13,6 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PaceTest {
+  private static final Look NOTHING = new Look(0, 0);
+
   @Test
   void shouldSayHowMuchLongerWorkTakes() {
     Pace pace = Pace.of(Collections.nCopies(5, new Look(30, 10)));
@@ -32,9 +34,29 @@ class PaceTest {
     assertThat(pace.slowness().subList(7, 10)).containsOnly(3.0);
     assertThat(pace.slowness()).isSorted();
     assertThat(pace.spread()).isCloseTo(3, within(1e-9));
-    assertThat(pace.at(-1)).isEqualTo(1);
-    assertThat(pace.at(9.9)).isEqualTo(3);
-    assertThat(pace.at(100)).isEqualTo(3);
+  }
+
+  @Test
+  void shouldStretchWhatRunsThroughFastAndSlowSeconds() {
+    Pace pace = new Pace(List.of(1.0, 4.0, 2.0));
+
+    assertThat(pace.stretched(-1, 500, 1e3)).isCloseTo(500, within(1e-9));
+    assertThat(pace.stretched(0.5, 500, 1e3)).isCloseTo(500, within(1e-9));
+    assertThat(pace.stretched(0.5, 700, 1e3)).isCloseTo(500 + 800, within(1e-9));
+    assertThat(pace.stretched(0.5, 800, 1e3)).isCloseTo(500 + 1000 + 100, within(1e-9));
+    assertThat(pace.stretched(100, 10, 1e3)).isCloseTo(20, within(1e-9)); // it stays
+    assertThat(Pace.STEADY.stretched(3, 10, 1e3)).isEqualTo(10);
+  }
+
+  @Test
+  void shouldKnowAStandstillFromARest() {
+    List<Look> looks = new ArrayList<>(Collections.nCopies(3, new Look(1, 1)));
+    looks.addAll(Collections.nCopies(5, new Look(1, 0))); // enough to do, and nothing done
+    looks.addAll(Collections.nCopies(5, NOTHING));
+
+    assertThat(Pace.of(looks).slowness().get(5)).isEqualTo(100);
+    assertThat(Pace.of(looks).slowness().get(12)).isEqualTo(100);
+    assertThat(Pace.of(looks).stretched(5, 1, 1)).isEqualTo(100);
   }
 
   @Test
@@ -46,9 +68,9 @@ class PaceTest {
 
   @Test
   void shouldKeepItsSpeedWhereNothingWasSeen() {
-    List<Look> looks = new ArrayList<>(Collections.nCopies(4, Look.NOTHING));
+    List<Look> looks = new ArrayList<>(Collections.nCopies(4, NOTHING));
     looks.add(new Look(10, 10));
-    looks.addAll(Collections.nCopies(6, Look.NOTHING));
+    looks.addAll(Collections.nCopies(6, NOTHING));
     looks.add(new Look(30, 10));
 
     Pace pace = Pace.of(looks);
@@ -59,9 +81,8 @@ class PaceTest {
 
   @Test
   void shouldBeSteadyWhereNothingWasEverSeen() {
-    assertThat(Pace.of(List.of(Look.NOTHING, Look.NOTHING))).isEqualTo(Pace.STEADY);
+    assertThat(Pace.of(List.of(NOTHING, NOTHING))).isEqualTo(Pace.STEADY);
     assertThat(Pace.of(List.of())).isEqualTo(Pace.STEADY);
-    assertThat(Pace.STEADY.at(3)).isEqualTo(1);
     assertThat(Pace.STEADY.spread()).isEqualTo(1);
   }
 
