@@ -19,7 +19,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class PartitionTurns {
   /** Ahead by less does not count, milliseconds. */
-  static final long AHEAD_MILLIS = 500;
+  static final long AHEAD_MILLIS = 100;
 
   /** One turn in so many belongs to those that are held back in the others. */
   static final int TURNS = 8;
