@@ -28,10 +28,9 @@ final class RecordLine {
       case SHADOW_MEASURED ->
           String.format(
               Locale.ROOT,
-              "%s  %s  level %d, agreement with full quality %.2f",
+              "%s  %s  a degraded text agrees with that of full quality by %.2f",
               event.getDecidedAt(),
               event.getInstance(),
-              event.getNewLevel(),
               event.getAgreement());
       default -> json(event);
     };
