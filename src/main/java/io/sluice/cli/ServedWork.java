@@ -58,6 +58,9 @@ final class ServedWork {
 
   /**
    * How much longer records took than expected in those seconds; empty if there were hardly any.
+   *
+   * @param rates as above
+   * @param enough as above
    */
   OptionalDouble slowness(List<Double> rates, double enough) {
     Collection<Pace.Look> looks = looks(rates, enough).values();

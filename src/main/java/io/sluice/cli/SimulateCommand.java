@@ -151,7 +151,7 @@ public final class SimulateCommand implements Callable<Integer> {
     Optional<LawComparison.Wider> whole =
         control
             .unaskedWholeLadder(bundle.bundle())
-            .filter(ladder -> measured == null) // that was a search like the other ladder's
+            .filter(ladder -> measured == null) // that is of the other ladder's search
             .map(ladder -> comparison.onLadder(simulation(ladder, times), traces.seed()));
     List<String> arguments = spec.root().commandLine().getParseResult().originalArgs();
     String page =

@@ -99,6 +99,7 @@ final class Text {
     return lent;
   }
 
+  /** Where it stands now among those that wait. */
   void place(Urgency.Place place) {
     rank = place.rank();
     lent = place.lent();

@@ -37,7 +37,7 @@ record BatchTimes(TimeTable table, List<Double> factors, Pace pace) {
   /** Of a batch that begins at a second of the run. */
   double millis(ServiceLevel level, BatchWork work, double second) {
     double millis = table.millis(level, work) * factors.get(level.number());
-    return pace.stretched(second, millis, 1e3);
+    return pace.stretched(second, millis);
   }
 
   /** Of it, the time before the first word. */

@@ -76,19 +76,20 @@ public record Pace(List<Double> slowness) {
   }
 
   /**
-   * How long something takes that begins at a second and would take so long at the machine's
-   * capacity; the unit of both times is the same.
+   * How long something takes, milliseconds.
    *
-   * @param perSecond such units in a second
+   * @param begin second at which it begins
+   * @param millis that it would take at the machine's capacity
    */
-  double stretched(double begin, double time, double perSecond) {
+  double stretched(double begin, double millis) {
     if (slowness.isEmpty()) {
-      return time;
+      return millis;
     }
-    double now = Math.max(0, begin);
-    double left = time / perSecond;
+    double from = Math.max(0, begin);
+    double now = from;
+    double left = millis / 1e3;
     while (now < slowness.size() - 1) {
-      double second = Math.floor(now) + 1 - now;
+      double second = Math.floor(now) + 1 - now; // what is left of this one
       double slower = slowness.get((int) now);
       if (left * slower <= second) {
         break;
@@ -97,6 +98,6 @@ public record Pace(List<Double> slowness) {
       now += second;
     }
     int last = (int) Math.min(slowness.size() - 1, now);
-    return (now - Math.max(0, begin) + left * slowness.get(last)) * perSecond;
+    return (now - from + left * slowness.get(last)) * 1e3;
   }
 }

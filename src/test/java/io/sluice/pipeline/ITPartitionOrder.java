@@ -38,7 +38,7 @@ class ITPartitionOrder {
   private static final int SECONDS = 12;
   private static final int[] PER_SECOND = {150, 450};
   private static final long BATCH_NANOS = 10_000_000;
-  private static final int ALL = (150 + 450) * SECONDS;
+  private static final int ALL = (PER_SECOND[0] + PER_SECOND[1]) * SECONDS;
 
   /** Read in turns, the fuller partition falls behind by more than five seconds. */
   private static final long ALLOWED_MILLIS = 4_000;

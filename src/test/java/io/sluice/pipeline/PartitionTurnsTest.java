@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -126,8 +128,8 @@ class PartitionTurnsTest {
   private final class Reader {
     private static final int POLL = 128;
     private final Map<TopicPartition, Deque<Long>> unread =
-        new TreeMap<>(java.util.Comparator.comparingInt(TopicPartition::partition));
-    private final Map<TopicPartition, Deque<Long>> pieces = new java.util.LinkedHashMap<>();
+        new TreeMap<>(Comparator.comparingInt(TopicPartition::partition));
+    private final Map<TopicPartition, Deque<Long>> pieces = new LinkedHashMap<>();
     private final int piece;
     private final List<Long> order = new ArrayList<>();
 

@@ -40,12 +40,12 @@ class PaceTest {
   void shouldStretchWhatRunsThroughFastAndSlowSeconds() {
     Pace pace = new Pace(List.of(1.0, 4.0, 2.0));
 
-    assertThat(pace.stretched(-1, 500, 1e3)).isCloseTo(500, within(1e-9));
-    assertThat(pace.stretched(0.5, 500, 1e3)).isCloseTo(500, within(1e-9));
-    assertThat(pace.stretched(0.5, 700, 1e3)).isCloseTo(500 + 800, within(1e-9));
-    assertThat(pace.stretched(0.5, 800, 1e3)).isCloseTo(500 + 1000 + 100, within(1e-9));
-    assertThat(pace.stretched(100, 10, 1e3)).isCloseTo(20, within(1e-9)); // it stays
-    assertThat(Pace.STEADY.stretched(3, 10, 1e3)).isEqualTo(10);
+    assertThat(pace.stretched(-1, 500)).isCloseTo(500, within(1e-9));
+    assertThat(pace.stretched(0.5, 500)).isCloseTo(500, within(1e-9));
+    assertThat(pace.stretched(0.5, 700)).isCloseTo(500 + 800, within(1e-9));
+    assertThat(pace.stretched(0.5, 800)).isCloseTo(500 + 1000 + 100, within(1e-9));
+    assertThat(pace.stretched(100, 10)).isCloseTo(20, within(1e-9)); // it stays
+    assertThat(Pace.STEADY.stretched(3, 10)).isEqualTo(10);
   }
 
   @Test
@@ -56,7 +56,7 @@ class PaceTest {
 
     assertThat(Pace.of(looks).slowness().get(5)).isEqualTo(100);
     assertThat(Pace.of(looks).slowness().get(12)).isEqualTo(100);
-    assertThat(Pace.of(looks).stretched(5, 1, 1)).isEqualTo(100);
+    assertThat(Pace.of(looks).stretched(5, 1)).isEqualTo(100);
   }
 
   @Test
