@@ -13,13 +13,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.awaitility.core.ConditionTimeoutException;
 import org.slf4j.Logger;
@@ -34,6 +39,10 @@ final class FaultScene implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static final Logger LOG = LoggerFactory.getLogger(FaultScene.class);
+
+  /** The first may bring what was fetched before; one more than needed. */
+  private static final int POLLS = 3;
+
   private static final Duration QUIET = Duration.ofMillis(300);
   private static final Pattern RESTORED = Pattern.compile("(\\d+) pending records restored");
 
@@ -193,6 +202,49 @@ final class FaultScene implements AutoCloseable {
         .flatMap(group -> group.members().stream())
         .filter(member -> !member.assignment().topicPartitions().isEmpty())
         .count();
+  }
+
+  /**
+   * How many records whoever takes over from a member would find pending: what its transactions
+   * took less its results, of the member that has fewest. Zero without members.
+   */
+  long leastPending() {
+    Map<TopicPartition, OffsetAndMetadata> taken = committed();
+    for (int poll = 0; poll < POLLS; poll++) { // after what was taken: rather too few than too many
+      int unused = results.size();
+    }
+    Map<Integer, Long> sent = resultsByPartition();
+    return group().stream()
+        .flatMap(group -> group.members().stream())
+        .mapToLong(member -> pending(member.assignment().topicPartitions(), taken, sent))
+        .min()
+        .orElse(0);
+  }
+
+  private Map<Integer, Long> resultsByPartition() {
+    return results.seen().stream()
+        .collect(Collectors.groupingBy(seen -> seen.raw().partition(), Collectors.counting()));
+  }
+
+  private static long pending(
+      Set<TopicPartition> partitions,
+      Map<TopicPartition, OffsetAndMetadata> taken,
+      Map<Integer, Long> sent) {
+    return partitions.stream()
+        .filter(taken::containsKey)
+        .mapToLong(each -> taken.get(each).offset() - sent.getOrDefault(each.partition(), 0L))
+        .sum();
+  }
+
+  private Map<TopicPartition, OffsetAndMetadata> committed() {
+    try {
+      return admin.listConsumerGroupOffsets(name).partitionsToOffsetAndMetadata().get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   /** How many pending records an instance found when it started or took over, by its log. */

@@ -2,7 +2,6 @@ package io.sluice.faults;
 
 import static org.awaitility.Awaitility.await;
 
-import io.sluice.testing.RequestFlow;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.awaitility.core.ConditionTimeoutException;
@@ -15,13 +14,12 @@ final class SteadyLoad {
   private final FaultScene scene;
   private final int perSecond;
   private final long startNanos = System.nanoTime();
-  private final int before;
+  private int sent;
 
   /** A load that begins now. */
   SteadyLoad(FaultScene scene, int perSecond) {
     this.scene = scene;
     this.perSecond = perSecond;
-    this.before = scene.flow().sent();
   }
 
   /** Keeps the load up until something has happened. */
@@ -48,12 +46,10 @@ final class SteadyLoad {
   }
 
   private void step() {
-    RequestFlow flow = scene.flow();
     double seconds = (System.nanoTime() - startNanos) / 1e9;
-    int due = before + (int) (seconds * perSecond) - flow.sent();
-    if (due > 0) {
-      flow.send(due);
-    }
+    int due = (int) (seconds * perSecond) - sent;
+    scene.flow().send(due);
+    sent += due;
     int unused = scene.results().size();
   }
 }
