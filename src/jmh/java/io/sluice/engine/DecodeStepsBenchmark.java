@@ -14,6 +14,7 @@ import io.sluice.model.LayerBudgets;
 import io.sluice.model.Transformer;
 import io.sluice.nn.Workspace;
 import io.sluice.search.StepScorer;
+import io.sluice.shortlist.RowWords;
 import io.sluice.tensor.KernelChoice;
 import io.sluice.tensor.Kernels;
 import io.sluice.tensor.MatrixBackend;
@@ -76,7 +77,8 @@ public class DecodeStepsBenchmark {
   private EncoderOutput encoded;
   private LayerBudgets budgets;
   private int[] plans;
-  private List<int[]> words;
+  private List<RowWords> words;
+  private FrequentWords frequent;
   private int forced;
   private int[] parents;
   private int[] feed;
@@ -116,6 +118,7 @@ public class DecodeStepsBenchmark {
     Arrays.fill(languages, forced);
     plans = decoder.plans(encoded, budgets, languages, workspace);
     words = OutputWords.read(bundle, model.config().vocabulary(), BEST).of(segments, languages);
+    frequent = new FrequentWords(decoder);
     parents = new int[rows];
     feed = new int[rows];
     ids = new int[rows * BEST];
@@ -125,6 +128,7 @@ public class DecodeStepsBenchmark {
   /** Frees it. */
   @TearDown(Level.Trial)
   public void close() {
+    frequent.close();
     translator.close();
   }
 
@@ -132,7 +136,7 @@ public class DecodeStepsBenchmark {
   @Benchmark
   public int[] decode() {
     try (DecoderState state = decoder.open(encoded, budgets, plans)) {
-      DecoderScorer scorer = new DecoderScorer(decoder, state, words, rows, workspace);
+      DecoderScorer scorer = new DecoderScorer(decoder, state, words, frequent, rows, workspace);
       Arrays.setAll(parents, StepScorer::beginning);
       Arrays.fill(feed, translator.transformer().config().startToken());
       for (int step = 0; step < steps; step++) {

@@ -173,8 +173,9 @@ public final class ModelBenchCommand implements Callable<Integer> {
     try (TransformerTranslator translator = model.load()) {
       double loadSeconds = (System.nanoTime() - began) / 1e9;
       double rate = MachineRate.measure(translator.transformer().backend(), RATE_ROUNDS);
+      List<Segment> segments = segments(translator);
       List<BatchRounds> measured =
-          new CostRun(translator, segments(translator), window, threads, new ProgressBar(err))
+          new CostRun(translator, segments, window, threads, new ProgressBar(err))
               .measure(
                   batches.isEmpty() ? List.of(1, 4, 8, 16, 32, 64) : batches,
                   budgets,
@@ -182,7 +183,10 @@ public final class ModelBenchCommand implements Callable<Integer> {
       MachineTimes times = times(translator, measured);
       CostReport report =
           new CostReport(
-              new Arithmetic(translator.transformer().config(), translator.transformer().experts()),
+              new Arithmetic(
+                  translator.transformer().config(),
+                  translator.transformer().experts(),
+                  translator.outputWords(segments)),
               rate);
       if (json) {
         ObjectNode all = json(report, measured, times);

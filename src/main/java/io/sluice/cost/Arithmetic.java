@@ -11,12 +11,13 @@ import java.util.List;
 /**
  * Multiply-adds that the parts of a model need, counted from its sizes: matrix products, attention
  * scores and weighted sums. What is linear in the width (layer norm, soft-max) is not counted, nor
- * is what an implementation computes in vain. Immutable.
+ * is what an implementation computes in vain, such as words of other rows. Immutable.
  *
  * @param config sizes of the model
  * @param experts how it is cut
+ * @param words that a row chooses among, in the mean: V, or fewer with a shortlist
  */
-public record Arithmetic(TransformerConfig config, ExpertsConfig experts) {
+public record Arithmetic(TransformerConfig config, ExpertsConfig experts, double words) {
 
   /**
    * Multiply-adds of one part for a batch; 0 for parts that are not made of products.
@@ -70,7 +71,7 @@ public record Arithmetic(TransformerConfig config, ExpertsConfig experts) {
               * config.decoderHidden()
               * layers
               * share(routing.expertsPerLayer(), routing.expertsTotal());
-      case OUTPUT_PROJECTION -> asked * d * config.vocabulary();
+      case OUTPUT_PROJECTION -> asked * d * words;
       case SEARCH, OVERHEAD -> 0;
     };
   }

@@ -5,8 +5,10 @@ import io.sluice.model.Decoder;
 import io.sluice.model.DecoderState;
 import io.sluice.nn.StageClock.Stage;
 import io.sluice.nn.Workspace;
+import io.sluice.nn.Workspace.Use;
 import io.sluice.search.StepScorer;
 import io.sluice.shortlist.Candidates;
+import io.sluice.shortlist.RowWords;
 import io.sluice.tensor.Kernels;
 import java.util.Arrays;
 import java.util.List;
@@ -19,22 +21,31 @@ import java.util.List;
 final class DecoderScorer implements StepScorer {
   private final Decoder decoder;
   private final DecoderState state;
-  private final List<int[]> words; // of each source row; null: every row may use every word
+  private final List<RowWords> words; // of each source row; null: every row may use every word
+  private final FrequentWords frequent;
   private final int ahead;
   private final Workspace workspace;
   private Candidates candidates; // of the source rows up to covered that are not gone
   private int covered;
-  private int width; // words computed for each row
+  private int width; // logits of each row in LOGITS
+  private int others; // logits of each row in OTHER_LOGITS
 
   /**
    * @param words the words of each source row; null: all
+   * @param frequent what projects the words that rows share; may be null if {@code words} is
    * @param ahead source rows for which words are gathered at once, at least 1
    */
   DecoderScorer(
-      Decoder decoder, DecoderState state, List<int[]> words, int ahead, Workspace workspace) {
+      Decoder decoder,
+      DecoderState state,
+      List<RowWords> words,
+      FrequentWords frequent,
+      int ahead,
+      Workspace workspace) {
     this.decoder = decoder;
     this.state = state;
     this.words = words;
+    this.frequent = frequent;
     this.ahead = ahead;
     this.workspace = workspace;
     this.width = decoder.vocabulary();
@@ -52,7 +63,7 @@ final class DecoderScorer implements StepScorer {
     if (words != null) {
       coverWords(parents, rows);
     }
-    float[] logits = asked == 0 ? null : workspace.array(Workspace.Use.LOGITS, asked * width);
+    float[] logits = asked == 0 ? null : workspace.array(Use.LOGITS, asked * width);
     decoder.step(state, parents, tokens, rows, asked, logits, workspace, ActivationListener.NONE);
     workspace.clock().enter(Stage.SEARCH);
     for (int row = 0; row < asked; row++) {
@@ -85,8 +96,12 @@ final class DecoderScorer implements StepScorer {
     }
     candidates = Candidates.join(words, Arrays.copyOf(members, count), decoder.vocabulary());
     covered = until;
-    decoder.restrict(state, candidates.union());
-    width = candidates.union() == null ? decoder.vocabulary() : candidates.union().length;
+    int[] shared = candidates.frequent();
+    int[] gathered = candidates.gathered();
+    decoder.restrict(state, frequent.projection(shared), gathered);
+    int rest = gathered == null ? decoder.vocabulary() : gathered.length;
+    width = shared.length == 0 ? rest : shared.length;
+    others = shared.length == 0 ? 0 : rest;
   }
 
   /**
@@ -95,20 +110,25 @@ final class DecoderScorer implements StepScorer {
    */
   private void rank(float[] logits, int row, int best, int[] ids, float[] logProbabilities) {
     Kernels kernels = decoder.kernels();
-    int from = row * width;
     int to = row * best;
-    int[] own = candidates == null ? null : candidates.ids(state.source(row));
+    int source = state.source(row);
+    RowWords own = candidates == null ? null : candidates.words(source);
     if (own == null) {
-      kernels.topLogProbabilities(logits, from, width, best, ids, logProbabilities, to);
+      kernels.topLogProbabilities(logits, row * width, width, best, ids, logProbabilities, to);
       return;
     }
-    int[] columns = candidates.columns(state.source(row)); // ascending: moves to the left only
+    float[] mine = workspace.array(Use.ROW_LOGITS, own.count());
+    int shared = candidates.frequent().length;
+    System.arraycopy(logits, row * width, mine, 0, shared);
+    int from = row * (shared == 0 ? width : others);
+    float[] rest = shared == 0 ? logits : workspace.array(Use.OTHER_LOGITS, from + others);
+    int[] columns = candidates.columns(source);
     for (int i = 0; i < columns.length; i++) {
-      logits[from + i] = logits[from + columns[i]];
+      mine[shared + i] = rest[from + columns[i]];
     }
-    kernels.topLogProbabilities(logits, from, own.length, best, ids, logProbabilities, to);
+    kernels.topLogProbabilities(mine, 0, own.count(), best, ids, logProbabilities, to);
     for (int i = to; i < to + best; i++) {
-      ids[i] = own[ids[i]];
+      ids[i] = own.id(ids[i]);
     }
   }
 }

@@ -20,8 +20,14 @@ import java.util.concurrent.Future;
  * out to the threads and rejoined in the order of the input. Call from one thread.
  */
 public final class LineTranslator implements AutoCloseable {
-  /** Batches of a worker's hand: the more, the fuller are the steps, and the more it holds. */
-  private static final int HAND_BATCHES = 16;
+  /**
+   * Batches of a worker's hand: the more, the fuller are the steps, and the more rows that are
+   * decoded side by side share their experts.
+   */
+  private static final int HAND_BATCHES = 32;
+
+  /** Source tokens of a hand, about: their encoder states are all held. */
+  private static final int HAND_TOKENS = 32_768;
 
   private final Translator translator;
   private final ExpertBudget budget;
@@ -124,9 +130,8 @@ public final class LineTranslator implements AutoCloseable {
       }
       return hands;
     }
-    int largest = batchSize * HAND_BATCHES;
-    int rounds = (places.size() + largest * threads - 1) / (largest * threads);
-    int count = Math.min(places.size(), rounds * threads);
+    long tokens = places.stream().mapToLong(place -> place.segment().length()).sum();
+    int count = Math.min(places.size(), threads * rounds(places.size(), tokens));
     for (int hand = 0; hand < count; hand++) {
       List<Place> own = new ArrayList<>();
       for (int i = hand; i < places.size(); i += count) {
@@ -135,6 +140,17 @@ public final class LineTranslator implements AutoCloseable {
       hands.add(own);
     }
     return hands;
+  }
+
+  /** How many hands each worker gets: none has too many rows or tokens. */
+  private int rounds(int rows, long tokens) {
+    long byRows = ceiling(rows, (long) batchSize * HAND_BATCHES * threads);
+    long byTokens = ceiling(tokens, (long) HAND_TOKENS * threads);
+    return (int) Math.max(byRows, byTokens);
+  }
+
+  private static long ceiling(long dividend, long divisor) {
+    return (dividend + divisor - 1) / divisor;
   }
 
   private void translateHand(List<Place> batch) {

@@ -4,6 +4,7 @@ import io.sluice.checkpoint.CheckpointException;
 import io.sluice.checkpoint.ModelBundle;
 import io.sluice.checkpoint.Sha256;
 import io.sluice.domain.Segment;
+import io.sluice.shortlist.RowWords;
 import io.sluice.shortlist.Shortlist;
 import io.sluice.shortlist.ShortlistFile;
 import java.io.ByteArrayInputStream;
@@ -77,17 +78,32 @@ public final class OutputWords {
    * The words that each row may use.
    *
    * @param languages token id of the target language of each row
-   * @return of each row, ascending, null for a row that may use every word; null: all rows may
+   * @return of each row, null for a row that may use every word; null: all rows may
    */
-  List<int[]> of(List<Segment> rows, int[] languages) {
+  List<RowWords> of(List<Segment> rows, int[] languages) {
     if (shortlist == null) {
       return null;
     }
-    List<int[]> all = new ArrayList<>(rows.size());
+    List<RowWords> all = new ArrayList<>(rows.size());
     for (int row = 0; row < languages.length; row++) {
-      int[] words = shortlist.candidates(rows.get(row).sourceIds(), languages[row]);
-      all.add(words == null || words.length < least ? null : words);
+      RowWords words = shortlist.words(rows.get(row).sourceIds(), languages[row]);
+      all.add(words == null || words.count() < least ? null : words);
     }
     return all;
+  }
+
+  /**
+   * How many words a row may use, in the mean.
+   *
+   * @param vocabulary number of words of the model
+   */
+  double mean(List<Segment> rows, int[] languages, int vocabulary) {
+    List<RowWords> all = of(rows, languages);
+    return all == null
+        ? vocabulary
+        : all.stream()
+            .mapToInt(words -> words == null ? vocabulary : words.count())
+            .average()
+            .orElse(vocabulary);
   }
 }

@@ -29,6 +29,7 @@ final class SegmentPool {
   private final Transformer model;
   private final ModelBudgets budgets;
   private final OutputWords words;
+  private final FrequentWords frequent;
   private final Annotator annotator;
   private final int beamSize;
 
@@ -41,11 +42,13 @@ final class SegmentPool {
       Transformer model,
       ModelBudgets budgets,
       OutputWords words,
+      FrequentWords frequent,
       Annotator annotator,
       int beamSize) {
     this.model = model;
     this.budgets = budgets;
     this.words = words;
+    this.frequent = frequent;
     this.annotator = annotator;
     this.beamSize = beamSize;
   }
@@ -81,7 +84,7 @@ final class SegmentPool {
     try (DecoderState state = model.decoder().open(queue.encoded(), experts, queue.plans())) {
       DecoderScorer scorer =
           new DecoderScorer(
-              model.decoder(), state, words.of(queued, firstTokens), width, workspace);
+              model.decoder(), state, words.of(queued, firstTokens), frequent, width, workspace);
       var unused =
           search.search(
               scorer,

@@ -45,6 +45,8 @@ public final class TransformerTranslator implements Translator {
   private final ModelIdentity identity;
   private final Decoding decoding;
   private final ModelBudgets budgets;
+  private final OutputWords words;
+  private final FrequentWords frequent;
   private final SegmentPool pool;
   private final ThreadLocal<Workspace> workspaces = ThreadLocal.withInitial(Workspace::new);
 
@@ -66,7 +68,9 @@ public final class TransformerTranslator implements Translator {
     this.decoding =
         new Decoding(
             options.beamSize(), options.shortlist(), model.backend().precision(), options.device());
-    this.pool = new SegmentPool(model, budgets, words, annotator, options.beamSize());
+    this.words = words;
+    this.frequent = new FrequentWords(model.decoder());
+    this.pool = new SegmentPool(model, budgets, words, frequent, annotator, options.beamSize());
   }
 
   /**
@@ -165,6 +169,12 @@ public final class TransformerTranslator implements Translator {
     return new Annotator(tokenizer, estimator, loss);
   }
 
+  /** Words that translations of segments may be written with, in the mean. */
+  public double outputWords(List<Segment> segments) {
+    int[] languages = segments.stream().mapToInt(this::forcedToken).toArray();
+    return words.mean(segments, languages, model.config().vocabulary());
+  }
+
   @Override
   public Set<LanguagePair> languagePairs() {
     return tokenizer.languagePairs();
@@ -252,6 +262,7 @@ public final class TransformerTranslator implements Translator {
   @Override
   public void close() {
     tokenizer.close();
+    frequent.close();
     model.close();
   }
 }

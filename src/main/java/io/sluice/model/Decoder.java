@@ -16,6 +16,7 @@ import io.sluice.nn.StageClock.Stage;
 import io.sluice.nn.Workspace;
 import io.sluice.nn.Workspace.Use;
 import io.sluice.tensor.Kernels;
+import io.sluice.tensor.WeightMatrix;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -134,13 +135,41 @@ public final class Decoder {
   }
 
   /**
+   * The output projection of some words.
+   *
+   * @param words their ids, shape (n), n at least 1
+   * @return shape (n, D); the caller closes it
+   */
+  public WeightMatrix project(int[] words) {
+    return embedding.projection().rows(words);
+  }
+
+  /**
    * From now on the steps of a state compute some output words only.
    *
-   * @param words their ids, shape (n), in the order of the logits; null: all V
+   * @param frequent projects the first f of them, see {@link #project}, and stays the caller's;
+   *     null: none
+   * @param words ids of the n others, in the order of their logits; null: all V, without frequent
+   *     ones
    */
-  public void restrict(DecoderState state, int[] words) {
+  public void restrict(DecoderState state, WeightMatrix frequent, int[] words) {
     state.close();
-    state.words = words == null ? null : embedding.projection().rows(words);
+    state.frequent = frequent;
+    state.words = words == null || words.length == 0 ? null : project(words);
+  }
+
+  /** Projects what the last layer said onto the words that a state computes. */
+  private void project(
+      DecoderState state, float[] normed, int asked, float[] logits, Workspace workspace) {
+    if (state.frequent == null) {
+      (state.words == null ? embedding.projection() : state.words).multiply(normed, asked, logits);
+      return;
+    }
+    state.frequent.multiply(normed, asked, logits);
+    if (state.words != null) {
+      float[] others = workspace.array(Use.OTHER_LOGITS, asked * state.words.out());
+      state.words.multiply(normed, asked, others);
+    }
   }
 
   /** Lets rows begin and go, and projects the sources of those that begin. */
@@ -198,8 +227,7 @@ public final class Decoder {
    * @param state changed: one token longer
    * @param parents row i continues row {@code parents[i]} of the step before
    * @param tokens the token of each row
-   * @param logits receives shape (rows, V), or (rows, n) after {@link #restrict}; null: the output
-   *     projection is left out
+   * @param logits as in the step of some rows
    * @param listener sees activations
    */
   public void step(
@@ -221,8 +249,9 @@ public final class Decoder {
    * @param tokens the token of each row
    * @param rows how many of {@code parents} and {@code tokens} count
    * @param asked the output projection is computed for the first so many rows
-   * @param logits receives shape (asked, V), or (asked, n) after {@link #restrict}; null: the
-   *     output projection is left out
+   * @param logits receives shape (asked, V), after {@link #restrict} (asked, n), or (asked, f) if
+   *     there are frequent words: those of the others are then in {@link Use#OTHER_LOGITS}; null:
+   *     the output projection is left out
    * @param listener sees activations
    */
   public void step(
@@ -291,7 +320,7 @@ public final class Decoder {
       clock.enter(Stage.OUTPUT_PROJECTION);
       finalNorm.apply(stream, asked, normed);
       listener.onActivation(-1, Point.DECODER_OUTPUT, normed, asked, width);
-      (state.words == null ? embedding.projection() : state.words).multiply(normed, asked, logits);
+      project(state, normed, asked, logits, workspace);
     }
   }
 

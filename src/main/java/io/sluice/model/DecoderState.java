@@ -36,7 +36,8 @@ public final class DecoderState implements AutoCloseable {
   final CrossCache cross;
   private int[] positions; // per slot: tokens fed so far
   private float[] coverage; // (slots, longest source): largest attention weight so far
-  WeightMatrix words; // output projection of some words; null: of all
+  WeightMatrix frequent; // output projection of frequent words, not owned; null: none
+  WeightMatrix words; // of other words; null: of all, or of none besides the frequent ones
 
   /**
    * No rows yet.

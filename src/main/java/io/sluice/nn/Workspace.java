@@ -25,7 +25,11 @@ public final class Workspace {
     PACKED,
     WEIGHTS,
     WEIGHT_SUMS,
-    LOGITS
+    LOGITS,
+    /** Of a step: those of gathered words, where frequent words have the others. */
+    OTHER_LOGITS,
+    /** Of one row: its own words only. */
+    ROW_LOGITS
   }
 
   private final float[][] arrays = new float[Use.values().length][0];

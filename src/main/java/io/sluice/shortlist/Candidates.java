@@ -4,81 +4,125 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The words of one batch: the output projection computes those that any row may use, and each row
- * sees its own only. So a row's words and their probabilities do not depend on its batch mates.
- * Immutable; the arrays are not to be changed.
+ * The words of one batch. The output projection computes the frequent words of the batch's
+ * direction, whose weights are always at hand, and those that any row may use besides, whose
+ * weights are gathered. Each row sees its own only, in an order of its own, so its words and their
+ * probabilities do not depend on its batch mates. Immutable; the arrays are not to be changed.
  */
 public final class Candidates {
   /** From this share of the vocabulary on it is not worth while to gather weights. */
   private static final double NEARLY_ALL = 0.75;
 
-  private final int[] union; // null: the whole vocabulary
-  private final int[][] ids; // of each row, ascending; null: every word
-  private final int[][] columns; // where they are in the union
+  private static final int[] NONE = {};
 
-  private Candidates(int[] union, int[][] ids, int[][] columns) {
-    this.union = union;
-    this.ids = ids;
+  private final List<RowWords> rows;
+  private final int[] frequent;
+  private final int[] gathered; // null: the whole vocabulary
+  private final int[][] columns; // null where a row may use every word
+
+  private Candidates(List<RowWords> rows, int[] frequent, int[] gathered, int[][] columns) {
+    this.rows = rows;
+    this.frequent = frequent;
+    this.gathered = gathered;
     this.columns = columns;
   }
 
   /**
    * Joins rows.
    *
-   * @param rows candidates of each row, ascending; null: every word
+   * @param rows words of each row; null: every word
    * @param vocabulary number of words V
    */
-  public static Candidates join(List<int[]> rows, int vocabulary) {
+  public static Candidates join(List<RowWords> rows, int vocabulary) {
     return join(rows, IntStream.range(0, rows.size()).toArray(), vocabulary);
   }
 
   /**
    * Joins some rows.
    *
-   * @param rows candidates of each row, ascending; null: every word
+   * @param rows words of each row; null: every word
    * @param members numbers of the rows that are joined; the others must not be asked for
    * @param vocabulary number of words V
    */
-  public static Candidates join(List<int[]> rows, int[] members, int vocabulary) {
-    int[][] ids = rows.toArray(new int[0][]);
-    long[] set = new long[(vocabulary + 63) / 64];
-    for (int row : members) {
-      if (ids[row] == null) {
-        return new Candidates(null, ids, ids);
-      }
-      for (int id : ids[row]) {
-        set[id >> 6] |= 1L << id;
-      }
-    }
-    int[] union = Shortlist.ids(set);
-    if (union.length >= NEARLY_ALL * vocabulary) {
-      return new Candidates(null, ids, ids);
+  public static Candidates join(List<RowWords> rows, int[] members, int vocabulary) {
+    int[] frequent = shared(rows, members);
+    int[] gathered = gathered(rows, members, frequent.length > 0, vocabulary);
+    boolean whole =
+        gathered == null || frequent.length + gathered.length >= NEARLY_ALL * vocabulary;
+    if (whole) {
+      frequent = NONE;
     }
     int[] column = new int[vocabulary];
-    for (int i = 0; i < union.length; i++) {
-      column[union[i]] = i;
+    for (int i = 0; i < vocabulary && whole; i++) {
+      column[i] = i;
     }
-    int[][] columns = new int[ids.length][];
+    for (int i = 0; !whole && i < gathered.length; i++) {
+      column[gathered[i]] = i;
+    }
+    int[][] columns = new int[rows.size()][];
     for (int row : members) {
-      columns[row] = new int[ids[row].length];
-      for (int i = 0; i < columns[row].length; i++) {
-        columns[row][i] = column[ids[row][i]];
+      RowWords words = rows.get(row);
+      columns[row] = words == null ? null : columns(words, frequent.length, column);
+    }
+    return new Candidates(rows, frequent, whole ? null : gathered, columns);
+  }
+
+  /** The frequent words if all members have the same. */
+  private static int[] shared(List<RowWords> rows, int[] members) {
+    RowWords first = members.length == 0 ? null : rows.get(members[0]);
+    for (int row : members) {
+      RowWords words = rows.get(row);
+      if (words == null || words.frequent() != first.frequent()) { // one array for a direction
+        return NONE;
       }
     }
-    return new Candidates(union, ids, columns);
+    return first == null ? NONE : first.frequent();
   }
 
-  /** Words to compute, ascending; null: the whole vocabulary. */
-  public int[] union() {
-    return union;
+  /** Ascending; null: every word. */
+  private static int[] gathered(
+      List<RowWords> rows, int[] members, boolean ownOnly, int vocabulary) {
+    long[] set = new long[(vocabulary + 63) / 64];
+    for (int row : members) {
+      RowWords words = rows.get(row);
+      if (words == null) {
+        return null;
+      }
+      if (!ownOnly) {
+        Shortlist.add(words.frequent(), set);
+      }
+      Shortlist.add(words.own(), set);
+    }
+    return Shortlist.ids(set);
   }
 
-  /** Words of a row, ascending; null: every word. */
-  public int[] ids(int row) {
-    return ids[row];
+  private static int[] columns(RowWords words, int from, int[] column) {
+    int[] columns = new int[words.count() - from];
+    for (int i = 0; i < columns.length; i++) {
+      columns[i] = column[words.id(from + i)];
+    }
+    return columns;
   }
 
-  /** Column of each of these words in the products, ascending; null: every column is a word. */
+  /** Frequent words of all rows; empty if rows differ in them: then they are gathered too. */
+  public int[] frequent() {
+    return frequent;
+  }
+
+  /** Other words to compute, ascending; may be empty; null: the whole vocabulary. */
+  public int[] gathered() {
+    return gathered;
+  }
+
+  /** Words of a row; null: every word. */
+  public RowWords words(int row) {
+    return rows.get(row);
+  }
+
+  /**
+   * Where a row's words are among the products of the gathered ones: those that follow {@link
+   * #frequent}, in the row's order; null: every product is one of its words.
+   */
   public int[] columns(int row) {
     return columns[row];
   }

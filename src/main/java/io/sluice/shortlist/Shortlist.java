@@ -99,15 +99,14 @@ public final class Shortlist {
    *
    * @param source ids of the source, its language first, shape (S)
    * @param target token id of the target language
-   * @return ids, ascending; null if the direction has no list: every word then
+   * @return null if the direction has no list: every word then
    */
-  public int[] candidates(int[] source, int target) {
+  public RowWords words(int[] source, int target) {
     Words words = directions.get(new Direction(source[0], target));
     if (words == null) {
       return null;
     }
     long[] chosen = new long[isByte.length];
-    add(words.always, chosen);
     boolean spelled = false;
     for (int id : source) {
       chosen[id >> 6] |= 1L << id;
@@ -119,10 +118,14 @@ public final class Shortlist {
         chosen[i] |= isByte[i];
       }
     }
-    return ids(chosen);
+    for (int id : words.always) {
+      chosen[id >> 6] &= ~(1L << id);
+    }
+    return new RowWords(words.always, ids(chosen));
   }
 
-  private static void add(int[] ids, long[] set) {
+  /** Adds ids to a bit set. */
+  static void add(int[] ids, long[] set) {
     for (int id : ids) {
       set[id >> 6] |= 1L << id;
     }

@@ -19,10 +19,12 @@ class ArithmeticTest {
   private static final int D = 256;
   private static final int HIDDEN = 2048;
   private static final int VOCABULARY = 8259;
+  private static final double WORDS = 1300.5;
   private static final Arithmetic ARITHMETIC =
       new Arithmetic(
           new TransformerConfig(D, 5, 3, 4, 4, HIDDEN, HIDDEN, VOCABULARY, true, 2, 2),
-          new ExpertsConfig(32, 32, 0, List.of(), List.of(), 128, 8, 0));
+          new ExpertsConfig(32, 32, 0, List.of(), List.of(), 128, 8, 0),
+          WORDS);
 
   /** Two rows: 3 and 5 source tokens, 4 and 6 words. */
   private static final BatchShape BATCH = new BatchShape(new int[] {3, 5}, new int[] {4, 6}, 6);
@@ -34,8 +36,7 @@ class ArithmeticTest {
     // each row is fed once more than it asks: the start token
     assertThat(count(Half.DECODER, Stage.FEED_FORWARD, dense))
         .isCloseTo(12.0 * 3 * 2 * D * HIDDEN, within(1.0));
-    assertThat(count(Half.DECODER, Stage.OUTPUT_PROJECTION, dense))
-        .isEqualTo(10.0 * D * VOCABULARY);
+    assertThat(count(Half.DECODER, Stage.OUTPUT_PROJECTION, dense)).isEqualTo(10.0 * D * WORDS);
     assertThat(count(Half.DECODER, Stage.SELF_ATTENTION, dense))
         .isEqualTo(3 * (4.0 * 12 * D * D + 2 * D * (15 + 28)));
     assertThat(count(Half.DECODER, Stage.CROSS_ATTENTION, dense))

@@ -30,21 +30,22 @@ class ShortlistTest {
     int[][] likely = nothing(20);
     likely[11] = new int[] {17, 3};
     Shortlist list = list(20, new int[] {4, 5}, new Words(new int[] {2, 9}, likely));
-    assertThat(list.candidates(new int[] {1, 11, 12, 2}, 0))
-        .containsExactly(1, 2, 3, 9, 11, 12, 17);
+    RowWords words = list.words(new int[] {1, 11, 12, 2}, 0);
+    assertThat(words.frequent()).containsExactly(2, 9);
+    assertThat(words.own()).containsExactly(1, 3, 11, 12, 17);
   }
 
   @Test
   void shouldAllowAllBytesWhenTheSourceHasOne() {
     Shortlist list = list(20, new int[] {4, 5, 6}, new Words(new int[] {2}, nothing(20)));
-    assertThat(list.candidates(new int[] {1, 5, 2}, 0)).containsExactly(1, 2, 4, 5, 6);
-    assertThat(list.candidates(new int[] {1, 7, 2}, 0)).containsExactly(1, 2, 7);
+    assertThat(ids(list.words(new int[] {1, 5, 2}, 0))).containsExactly(2, 1, 4, 5, 6);
+    assertThat(ids(list.words(new int[] {1, 7, 2}, 0))).containsExactly(2, 1, 7);
   }
 
   @Test
   void shouldAllowEverythingInADirectionWithoutAList() {
     Shortlist list = list(20, new int[0], new Words(new int[] {2}, nothing(20)));
-    assertThat(list.candidates(new int[] {0, 7, 2}, 1)).isNull();
+    assertThat(list.words(new int[] {0, 7, 2}, 1)).isNull();
   }
 
   @Test
@@ -56,9 +57,10 @@ class ShortlistTest {
     for (int i = 0; i < 50; i++) {
       int[] source = random.ints(9, 0, VOCABULARY).toArray();
       source[0] = i % 2;
-      assertThat(read.candidates(source, 1 - i % 2))
-          .isNotNull()
-          .isEqualTo(written.candidates(source, 1 - i % 2));
+      assertThat(ids(read.words(source, 1 - i % 2)))
+          .isNotEmpty()
+          .doesNotHaveDuplicates()
+          .isEqualTo(ids(written.words(source, 1 - i % 2)));
     }
   }
 
@@ -87,33 +89,82 @@ class ShortlistTest {
 
   @Test
   void shouldPointEachRowAtItsOwnWordsWhenJoined() {
-    for (int trial = 0; trial < 50; trial++) {
-      List<int[]> rows = new ArrayList<>();
+    for (int trial = 0; trial < 200; trial++) {
+      int[][] frequent = {some(random.nextInt(40)), some(random.nextInt(40))};
+      int directions = 1 + trial % 2;
+      List<RowWords> rows = new ArrayList<>();
       for (int row = 0; row <= trial % 5; row++) {
-        rows.add(random.ints(1 + trial, 0, VOCABULARY).distinct().sorted().toArray());
+        int[] shared = frequent[row % directions];
+        rows.add(new RowWords(shared, without(some(trial / 4), shared)));
       }
       Candidates joined = Candidates.join(rows, VOCABULARY);
-      int[] all = rows.stream().flatMapToInt(Arrays::stream).distinct().sorted().toArray();
-      assertThat(joined.union() == null).isEqualTo(all.length >= 0.75 * VOCABULARY);
-      int[] union =
-          joined.union() == null ? IntStream.range(0, VOCABULARY).toArray() : joined.union();
-      assertThat(joined.union() == null ? all : union).isEqualTo(all);
+      int[] computed = computed(joined);
+      if (joined.gathered() != null) {
+        assertThat(computed)
+            .doesNotHaveDuplicates()
+            .containsExactlyInAnyOrder(
+                rows.stream().flatMapToInt(row -> Arrays.stream(ids(row))).distinct().toArray());
+        assertThat(joined.frequent())
+            .isEqualTo(directions == 1 || rows.size() == 1 ? frequent[0] : new int[0]);
+        assertThat(joined.gathered()).isSorted();
+      }
       for (int row = 0; row < rows.size(); row++) {
-        assertThat(joined.ids(row)).isEqualTo(rows.get(row));
-        assertThat(Arrays.stream(joined.columns(row)).map(c -> union[c]).toArray())
-            .isEqualTo(rows.get(row));
+        assertThat(joined.words(row)).isSameAs(rows.get(row));
+        assertThat(chosen(joined, row, computed)).isEqualTo(ids(rows.get(row)));
       }
     }
   }
 
   @Test
+  void shouldGatherNothingForMostOfTheVocabulary() {
+    int[] most = IntStream.range(0, 153).toArray(); // 0.753 of it
+    int[] fewer = IntStream.range(0, 152).toArray();
+    assertThat(Candidates.join(List.of(new RowWords(new int[0], most)), VOCABULARY).gathered())
+        .isNull();
+    assertThat(Candidates.join(List.of(new RowWords(most, new int[0])), VOCABULARY).frequent())
+        .isEmpty();
+    assertThat(Candidates.join(List.of(new RowWords(fewer, new int[0])), VOCABULARY).gathered())
+        .isEmpty();
+  }
+
+  @Test
   void shouldComputeEverythingWhenOneRowMayUseEverything() {
-    int[] own = {3, 5};
+    RowWords own = new RowWords(new int[] {9}, new int[] {3, 5});
     Candidates joined = Candidates.join(Arrays.asList(own, null), VOCABULARY);
-    assertThat(joined.union()).isNull();
-    assertThat(joined.ids(0)).isEqualTo(own);
-    assertThat(joined.columns(0)).isEqualTo(own);
-    assertThat(joined.ids(1)).isNull();
+    assertThat(joined.gathered()).isNull();
+    assertThat(joined.frequent()).isEmpty();
+    assertThat(joined.words(0)).isEqualTo(own);
+    assertThat(joined.columns(0)).containsExactly(9, 3, 5);
+    assertThat(joined.words(1)).isNull();
+  }
+
+  /** The words of the products, in their order. */
+  private static int[] computed(Candidates joined) {
+    return joined.gathered() == null
+        ? IntStream.range(0, VOCABULARY).toArray()
+        : IntStream.concat(Arrays.stream(joined.frequent()), Arrays.stream(joined.gathered()))
+            .toArray();
+  }
+
+  /** What a row sees: all frequent words, and the others where its columns point. */
+  private static int[] chosen(Candidates joined, int row, int[] computed) {
+    int shared = joined.frequent().length;
+    return IntStream.concat(
+            Arrays.stream(computed, 0, shared),
+            Arrays.stream(joined.columns(row)).map(column -> computed[shared + column]))
+        .toArray();
+  }
+
+  private static int[] ids(RowWords words) {
+    return IntStream.range(0, words.count()).map(words::id).toArray();
+  }
+
+  private int[] some(int count) {
+    return random.ints(count, 0, VOCABULARY).distinct().sorted().toArray();
+  }
+
+  private static int[] without(int[] ids, int[] others) {
+    return Arrays.stream(ids).filter(id -> Arrays.binarySearch(others, id) < 0).toArray();
   }
 
   @Test

@@ -1,0 +1,35 @@
+package io.sluice.engine;
+
+import io.sluice.model.Decoder;
+import io.sluice.tensor.WeightMatrix;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/**
+ * Output projections of the frequent words of each direction, gathered when a direction first comes
+ * and kept. Thread-safe.
+ */
+final class FrequentWords implements AutoCloseable {
+  private final Decoder decoder;
+  private final Map<int[], WeightMatrix> projections = new IdentityHashMap<>();
+
+  FrequentWords(Decoder decoder) {
+    this.decoder = decoder;
+  }
+
+  /**
+   * The projection of some words.
+   *
+   * @param words the array that all rows of a direction share
+   * @return null without words
+   */
+  synchronized WeightMatrix projection(int[] words) {
+    return words.length == 0 ? null : projections.computeIfAbsent(words, decoder::project);
+  }
+
+  @Override
+  public synchronized void close() {
+    projections.values().forEach(WeightMatrix::close);
+    projections.clear();
+  }
+}
