@@ -31,9 +31,11 @@ peers() {
 }
 
 experts() {
-  printf '## Experts\n\nWhole translations of the test sets, blocks of batches in turns, against all experts in the same setting, medians of the ratios of blocks; texts are handed over in windows of eight batches.\n\n'
-  show ./sluice model bench --compare experts --data "$data" --sentences 384 --batches 32 --order unsorted --experts all,16,8 --encoder-experts all,16,8 --routing sentence,static
-  show ./sluice model bench --compare experts --data "$data" --sentences 384 --batches 32 --order unsorted --experts all,16,8 --encoder-experts all --routing token,sentence --precision float32 --shortlist on
+  printf '## Experts\n\nWhole translations of the test sets, blocks of batches in turns, against all experts in the same setting, medians of the ratios of blocks; texts are handed over in windows of 32 batches, as `translate` does, and then of eight, as `run` does under load.\n\n'
+  local race=(./sluice model bench --compare experts --data "$data" --batches 32 --order unsorted --experts all,16,8)
+  show "${race[@]}" --encoder-experts all,16,8 --routing sentence,static --window 32
+  show "${race[@]}" --encoder-experts all --routing token,sentence --window 32 --sentences 512 --precision float32 --shortlist on
+  show "${race[@]}" --encoder-experts all --routing sentence,static --window 8 --sentences 512
   printf 'Where the time of a step goes; `mixed.en`: the three validation sets, line by line in turn.\n\n'
   show ./sluice model bench --source "$mixed" --sentences 256 --batches 1,4,8,16,32,64 --experts all,16,8 --encoder-experts all --routing sentence,static --repeat 5 --output "$work/times.json"
 }

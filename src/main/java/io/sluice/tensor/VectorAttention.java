@@ -19,12 +19,6 @@ final class VectorAttention {
   /** Scores up to this size are exponents as they are; sums of so many stay within float32. */
   private static final float USUAL = 60f;
 
-  /**
-   * Heads of this width are handed on as a constant, so that the compiler unrolls loops over them:
-   * that is what branches on it are for.
-   */
-  static final int USUAL_WIDTH = 32;
-
   private VectorAttention() {}
 
   /**
@@ -44,11 +38,7 @@ final class VectorAttention {
       int length,
       int capacity,
       float[] weights) {
-    if (headWidth == USUAL_WIDTH) {
-      scores(heads, USUAL_WIDTH, query, queryFrom, keys, keysFrom, capacity, weights);
-    } else {
-      scores(heads, headWidth, query, queryFrom, keys, keysFrom, capacity, weights);
-    }
+    scores(heads, headWidth, query, queryFrom, keys, keysFrom, capacity, weights);
     exponents(heads, length, capacity, weights);
   }
 

@@ -14,8 +14,6 @@ final class VectorPairAttention {
   private static final int LANES = SPECIES.length();
   private static final int BLOCK = Kernels.BLOCK;
 
-  private static final int USUAL_WIDTH = VectorAttention.USUAL_WIDTH;
-
   private VectorPairAttention() {}
 
   private static FloatVector first(IntVector pairs) {
@@ -72,11 +70,7 @@ final class VectorPairAttention {
       int length,
       int capacity,
       float[] weights) {
-    if (headWidth == USUAL_WIDTH) {
-      scores(heads, USUAL_WIDTH, query, queryFrom, keys, keysFrom, capacity, weights);
-    } else {
-      scores(heads, headWidth, query, queryFrom, keys, keysFrom, capacity, weights);
-    }
+    scores(heads, headWidth, query, queryFrom, keys, keysFrom, capacity, weights);
     VectorAttention.exponents(heads, length, capacity, weights);
   }
 
@@ -145,44 +139,7 @@ final class VectorPairAttention {
       float[] out,
       int outFrom,
       float[] weightSums) {
-    if (headWidth == USUAL_WIDTH) {
-      mixOf(
-          USUAL_WIDTH / 2,
-          heads,
-          length,
-          capacity,
-          weights,
-          values,
-          valuesFrom,
-          out,
-          outFrom,
-          weightSums);
-    } else {
-      mixOf(
-          headWidth / 2,
-          heads,
-          length,
-          capacity,
-          weights,
-          values,
-          valuesFrom,
-          out,
-          outFrom,
-          weightSums);
-    }
-  }
-
-  private static void mixOf(
-      int half,
-      int heads,
-      int length,
-      int capacity,
-      float[] weights,
-      float[] values,
-      int valuesFrom,
-      float[] out,
-      int outFrom,
-      float[] weightSums) {
+    int half = headWidth / 2;
     for (int head = 0; head < heads; head++) {
       int from = head * capacity;
       int value = valuesFrom + head * half;
