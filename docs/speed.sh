@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures speed on this machine and writes docs/speed.md: every table there is the output of the command above it.
-# Wants an idle machine, the data of ../shared and a quarter of an hour (three quarters on a slow one); ONNX Runtime comes with
+# Wants an idle machine, the data of ../shared and half an hour (twice that on a slow one); ONNX Runtime comes with
 # `mvn -Dpeers -DskipTests package`; PyTorch takes part if TORCHSCRIPT is a folder that training/torchscript.py made
 # (ten minutes more). One part alone: docs/speed.sh peers|experts|parts|workers|large|layers
 set -euo pipefail
@@ -31,7 +31,7 @@ peers() {
 }
 
 experts() {
-  printf '## Experts\n\nWhole translations of the test sets, blocks of batches in turns, against all experts in the same setting, medians of the ratios of blocks; texts are handed over in windows of 32 batches, as `translate` does, and then of eight, as `run` does under load.\n\n'
+  printf '## Experts\n\nWhole translations of the test sets, blocks of batches in turns, against all experts in the same setting, medians of the ratios of blocks; texts are handed over in windows of up to 32 batches (a corpus is one), as `translate --batch 32` does, and at last of eight, as `run` does under load.\n\n'
   local race=(./sluice model bench --compare experts --data "$data" --batches 32 --order unsorted --experts all,16,8)
   show "${race[@]}" --encoder-experts all,16,8 --routing sentence,static --window 32
   show "${race[@]}" --encoder-experts all --routing token,sentence --window 32 --sentences 512 --precision float32 --shortlist on

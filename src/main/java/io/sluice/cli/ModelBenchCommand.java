@@ -186,7 +186,7 @@ public final class ModelBenchCommand implements Callable<Integer> {
               new Arithmetic(
                   translator.transformer().config(),
                   translator.transformer().experts(),
-                  translator.outputWords(segments)),
+                  translator.meanWords(segments)),
               rate);
       if (json) {
         ObjectNode all = json(report, measured, times);

@@ -15,7 +15,7 @@ import java.util.List;
  *
  * @param config sizes of the model
  * @param experts how it is cut
- * @param words that a row chooses among, in the mean: V, or fewer with a shortlist
+ * @param words that a row chooses among, in the mean over rows: V, or fewer with a shortlist
  */
 public record Arithmetic(TransformerConfig config, ExpertsConfig experts, double words) {
 

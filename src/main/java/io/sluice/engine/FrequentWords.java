@@ -12,6 +12,7 @@ import java.util.Map;
 final class FrequentWords implements AutoCloseable {
   private final Decoder decoder;
   private final Map<int[], WeightMatrix> projections = new IdentityHashMap<>();
+  private boolean closed;
 
   FrequentWords(Decoder decoder) {
     this.decoder = decoder;
@@ -21,15 +22,20 @@ final class FrequentWords implements AutoCloseable {
    * The projection of some words.
    *
    * @param words the array that all rows of a direction share
-   * @return null without words
+   * @return shape (words, D), not the caller's to close; null without words
+   * @throws IllegalStateException after {@link #close}
    */
   synchronized WeightMatrix projection(int[] words) {
-    return words.length == 0 ? null : projections.computeIfAbsent(words, decoder::project);
+    if (closed) {
+      throw new IllegalStateException("the translator is closed");
+    }
+    return words.length == 0 ? null : projections.computeIfAbsent(words, decoder::projectionOf);
   }
 
   @Override
   public synchronized void close() {
     projections.values().forEach(WeightMatrix::close);
     projections.clear();
+    closed = true;
   }
 }

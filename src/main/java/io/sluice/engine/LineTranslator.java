@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Translates many texts on several threads without Kafka: segments of a window of texts are dealt
@@ -142,7 +143,7 @@ public final class LineTranslator implements AutoCloseable {
     return hands;
   }
 
-  /** How many hands each worker gets: none has too many rows or tokens. */
+  /** How many hands each worker gets: none has too many rows, or many tokens more than wanted. */
   private int rounds(int rows, long tokens) {
     long byRows = ceiling(rows, (long) batchSize * HAND_BATCHES * threads);
     long byTokens = ceiling(tokens, (long) HAND_TOKENS * threads);
@@ -175,8 +176,16 @@ public final class LineTranslator implements AutoCloseable {
     }
   }
 
+  /** Waits for hands that are being translated: the translator may be closed next. */
   @Override
   public void close() {
     workers.shutdownNow();
+    try {
+      if (!workers.awaitTermination(1, TimeUnit.MINUTES)) {
+        throw new IllegalStateException("a translation does not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -97,7 +97,7 @@ public final class OutputWords {
    *
    * @param vocabulary number of words of the model
    */
-  double mean(List<Segment> rows, int[] languages, int vocabulary) {
+  double meanWords(List<Segment> rows, int[] languages, int vocabulary) {
     List<RowWords> all = of(rows, languages);
     return all == null
         ? vocabulary

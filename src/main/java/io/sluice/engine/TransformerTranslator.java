@@ -169,10 +169,10 @@ public final class TransformerTranslator implements Translator {
     return new Annotator(tokenizer, estimator, loss);
   }
 
-  /** Words that translations of segments may be written with, in the mean. */
-  public double outputWords(List<Segment> segments) {
+  /** Words that the translation of a segment may be written with, in the mean over segments. */
+  public double meanWords(List<Segment> segments) {
     int[] languages = segments.stream().mapToInt(this::forcedToken).toArray();
-    return words.mean(segments, languages, model.config().vocabulary());
+    return words.meanWords(segments, languages, model.config().vocabulary());
   }
 
   @Override
@@ -187,13 +187,15 @@ public final class TransformerTranslator implements Translator {
 
   /** Translates a sentence in each direction a few times, so that the first record is not slow. */
   public void warmUp(int rounds) {
-    List<Segment> batch =
+    List<Segment> directions =
         languagePairs().stream()
             .flatMap(pair -> prepare("One two three, and on we go.", pair).segments().stream())
             .toList();
     for (int round = 0; round < rounds; round++) {
-      translate(Collections.nCopies(8, batch.get(0)), ExpertBudget.all());
-      translate(batch, ExpertBudget.all());
+      translate(Collections.nCopies(8, directions.get(0)), ExpertBudget.all());
+      for (Segment direction : directions) {
+        translate(List.of(direction), ExpertBudget.all());
+      }
     }
   }
 

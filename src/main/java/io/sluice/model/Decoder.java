@@ -103,7 +103,13 @@ public final class Decoder {
    * @param plans what {@link #plans} has chosen; may be null if it would
    */
   public DecoderState open(EncoderOutput encoded, LayerBudgets budgets, int[] plans) {
-    return new DecoderState(layers.size(), attention.keptWidth(), encoded, budgets, plans);
+    return new DecoderState(
+        layers.size(),
+        attention.keptWidth(),
+        new OutputProjection(embedding.projection()),
+        encoded,
+        budgets,
+        plans);
   }
 
   /**
@@ -137,39 +143,23 @@ public final class Decoder {
   /**
    * The output projection of some words.
    *
-   * @param words their ids, shape (n), n at least 1
+   * @param ids of the words, shape (n), n at least 1
    * @return shape (n, D); the caller closes it
    */
-  public WeightMatrix project(int[] words) {
-    return embedding.projection().rows(words);
+  public WeightMatrix projectionOf(int[] ids) {
+    return embedding.projection().rows(ids);
   }
 
   /**
    * From now on the steps of a state compute some output words only.
    *
-   * @param frequent projects the first f of them, see {@link #project}, and stays the caller's;
-   *     null: none
-   * @param words ids of the n others, in the order of their logits; null: all V, without frequent
-   *     ones
+   * @param frequent projects the first f of them, see {@link #projectionOf}, and stays the
+   *     caller's; null: none
+   * @param ids of the n others, in the order of their logits; may be empty with frequent words;
+   *     null: all V, without frequent ones
    */
-  public void restrict(DecoderState state, WeightMatrix frequent, int[] words) {
-    state.close();
-    state.frequent = frequent;
-    state.words = words == null || words.length == 0 ? null : project(words);
-  }
-
-  /** Projects what the last layer said onto the words that a state computes. */
-  private void project(
-      DecoderState state, float[] normed, int asked, float[] logits, Workspace workspace) {
-    if (state.frequent == null) {
-      (state.words == null ? embedding.projection() : state.words).multiply(normed, asked, logits);
-      return;
-    }
-    state.frequent.multiply(normed, asked, logits);
-    if (state.words != null) {
-      float[] others = workspace.array(Use.OTHER_LOGITS, asked * state.words.out());
-      state.words.multiply(normed, asked, others);
-    }
+  public void restrict(DecoderState state, WeightMatrix frequent, int[] ids) {
+    state.projection.restrict(frequent, ids);
   }
 
   /** Lets rows begin and go, and projects the sources of those that begin. */
@@ -250,8 +240,8 @@ public final class Decoder {
    * @param rows how many of {@code parents} and {@code tokens} count
    * @param asked the output projection is computed for the first so many rows
    * @param logits receives shape (asked, V), after {@link #restrict} (asked, n), or (asked, f) if
-   *     there are frequent words: those of the others are then in {@link Use#OTHER_LOGITS}; null:
-   *     the output projection is left out
+   *     there are frequent words: then those of the others are in {@link Use#OTHER_LOGITS}, shape
+   *     (asked, n); null: the output projection is left out
    * @param listener sees activations
    */
   public void step(
@@ -320,7 +310,7 @@ public final class Decoder {
       clock.enter(Stage.OUTPUT_PROJECTION);
       finalNorm.apply(stream, asked, normed);
       listener.onActivation(-1, Point.DECODER_OUTPUT, normed, asked, width);
-      project(state, normed, asked, logits, workspace);
+      state.projection.apply(normed, asked, logits, workspace);
     }
   }
 

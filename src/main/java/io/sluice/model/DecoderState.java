@@ -1,7 +1,6 @@
 package io.sluice.model;
 
 import io.sluice.nn.Route;
-import io.sluice.tensor.WeightMatrix;
 import java.util.Arrays;
 
 /**
@@ -36,17 +35,23 @@ public final class DecoderState implements AutoCloseable {
   final CrossCache cross;
   private int[] positions; // per slot: tokens fed so far
   private float[] coverage; // (slots, longest source): largest attention weight so far
-  WeightMatrix frequent; // output projection of frequent words, not owned; null: none
-  WeightMatrix words; // of other words; null: of all, or of none besides the frequent ones
+  final OutputProjection projection;
 
   /**
    * No rows yet.
    *
    * @param keptWidth floats that a key takes in the caches, and a value
+   * @param projection of all words, owned
    * @param plans the plan of each source; null: none
    */
   DecoderState(
-      int layers, int keptWidth, EncoderOutput encoded, LayerBudgets budgets, int[] plans) {
+      int layers,
+      int keptWidth,
+      OutputProjection projection,
+      EncoderOutput encoded,
+      LayerBudgets budgets,
+      int[] plans) {
+    this.projection = projection;
     this.budgets = budgets;
     this.encoded = encoded;
     this.plans = plans;
@@ -99,10 +104,7 @@ public final class DecoderState implements AutoCloseable {
   /** Frees the output projection of some words, if there is one. */
   @Override
   public void close() {
-    if (words != null) {
-      words.close();
-      words = null;
-    }
+    projection.close();
   }
 
   /**

@@ -25,10 +25,11 @@ public final class Workspace {
     PACKED,
     WEIGHTS,
     WEIGHT_SUMS,
+    /** Of a step, of all words or of frequent ones: shape (rows, words). */
     LOGITS,
-    /** Of a step: those of gathered words, where frequent words have the others. */
+    /** Of a step, of gathered words beside frequent ones: shape (rows, words). */
     OTHER_LOGITS,
-    /** Of one row: its own words only. */
+    /** Of one row's words, in its order: shape (words). */
     ROW_LOGITS
   }
 

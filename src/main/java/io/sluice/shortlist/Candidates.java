@@ -1,7 +1,6 @@
 package io.sluice.shortlist;
 
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * The words of one batch. The output projection computes the frequent words of the batch's
@@ -25,16 +24,6 @@ public final class Candidates {
     this.frequent = frequent;
     this.gathered = gathered;
     this.columns = columns;
-  }
-
-  /**
-   * Joins rows.
-   *
-   * @param rows words of each row; null: every word
-   * @param vocabulary number of words V
-   */
-  public static Candidates join(List<RowWords> rows, int vocabulary) {
-    return join(rows, IntStream.range(0, rows.size()).toArray(), vocabulary);
   }
 
   /**

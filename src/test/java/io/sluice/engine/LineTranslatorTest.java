@@ -40,6 +40,13 @@ class LineTranslatorTest {
     assertThat(engine.batches()).hasSize(5).allMatch(hand -> hand.size() == 300); // of 327 at most
   }
 
+  @Test
+  void shouldGiveEachThreadAsManyHands() {
+    String hundred = String.join(" ", Collections.nCopies(100, "dog"));
+    translate(Collections.nCopies(1500, hundred), 2);
+    assertThat(engine.batches()).hasSize(6).allMatch(hand -> hand.size() == 250);
+  }
+
   private List<String> translate(List<String> texts, int threads) {
     try (LineTranslator lines = new LineTranslator(engine, ExpertBudget.all(), BATCH, threads)) {
       return lines.translate(texts, EN_DE).stream().map(Translation::text).toList();

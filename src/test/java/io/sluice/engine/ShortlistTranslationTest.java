@@ -122,8 +122,8 @@ class ShortlistTranslationTest {
       assertThat(restricted.assemble(prepared, parts).decoding().shortlist()).isTrue();
       assertThat(all.assemble(prepared, parts).decoding().shortlist()).isFalse();
       assertThat(restricted.model().digest()).startsWith(all.model().digest() + "+");
-      assertThat(restricted.outputWords(prepared.segments())).isBetween(4.0, 100.0);
-      assertThat(all.outputWords(prepared.segments())).isEqualTo(VOCABULARY);
+      assertThat(restricted.meanWords(prepared.segments())).isBetween(4.0, 100.0);
+      assertThat(all.meanWords(prepared.segments())).isEqualTo(VOCABULARY);
     }
   }
 
@@ -135,7 +135,7 @@ class ShortlistTranslationTest {
       Segment row = restricted.prepare("Hm", EN_DE).segments().get(0);
       assertThat(restricted.translate(List.of(row), ExpertBudget.all()).get(0).text())
           .isEqualTo(all.translate(List.of(row), ExpertBudget.all()).get(0).text());
-      assertThat(restricted.outputWords(List.of(row))).isEqualTo(VOCABULARY);
+      assertThat(restricted.meanWords(List.of(row))).isEqualTo(VOCABULARY);
     }
   }
 

@@ -40,7 +40,7 @@ final class FaultScene implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(FaultScene.class);
 
-  /** The first may bring what was fetched before; one more than needed. */
+  /** The first may bring what was fetched before, the second what is there now; and one more. */
   private static final int POLLS = 3;
 
   private static final Duration QUIET = Duration.ofMillis(300);
@@ -205,8 +205,9 @@ final class FaultScene implements AutoCloseable {
   }
 
   /**
-   * How many records whoever takes over from a member would find pending: what its transactions
-   * took less its results, of the member that has fewest. Zero without members.
+   * How many records whoever takes over from a member would find pending, of the member that has
+   * fewest: what its transactions took less its results, one for each record and in the partition
+   * of its request.
    */
   long leastPending() {
     Map<TopicPartition, OffsetAndMetadata> taken = committed();

@@ -49,6 +49,15 @@ class ShortlistTest {
   }
 
   @Test
+  void shouldGiveAllRowsOfADirectionTheSameFrequentWords() {
+    Shortlist list = list(20, new int[0], new Words(new int[] {2, 9}, nothing(20)));
+    int[] frequent = list.words(new int[] {1, 7, 2}, 0).frequent();
+    assertThat(list.words(new int[] {1, 8, 2}, 0).frequent())
+        .as("one array: that is how rows and kept weights are told to share them")
+        .isSameAs(frequent);
+  }
+
+  @Test
   void shouldReadWhatItWrote() throws IOException {
     Shortlist written = random();
     Shortlist read = ShortlistFile.read(new ByteArrayInputStream(bytes(written)));
@@ -97,7 +106,7 @@ class ShortlistTest {
         int[] shared = frequent[row % directions];
         rows.add(new RowWords(shared, without(some(trial / 4), shared)));
       }
-      Candidates joined = Candidates.join(rows, VOCABULARY);
+      Candidates joined = join(rows);
       int[] computed = computed(joined);
       if (joined.gathered() != null) {
         assertThat(computed)
@@ -119,23 +128,24 @@ class ShortlistTest {
   void shouldGatherNothingForMostOfTheVocabulary() {
     int[] most = IntStream.range(0, 153).toArray(); // 0.753 of it
     int[] fewer = IntStream.range(0, 152).toArray();
-    assertThat(Candidates.join(List.of(new RowWords(new int[0], most)), VOCABULARY).gathered())
-        .isNull();
-    assertThat(Candidates.join(List.of(new RowWords(most, new int[0])), VOCABULARY).frequent())
-        .isEmpty();
-    assertThat(Candidates.join(List.of(new RowWords(fewer, new int[0])), VOCABULARY).gathered())
-        .isEmpty();
+    assertThat(join(List.of(new RowWords(new int[0], most))).gathered()).isNull();
+    assertThat(join(List.of(new RowWords(most, new int[0]))).frequent()).isEmpty();
+    assertThat(join(List.of(new RowWords(fewer, new int[0]))).gathered()).isEmpty();
   }
 
   @Test
   void shouldComputeEverythingWhenOneRowMayUseEverything() {
     RowWords own = new RowWords(new int[] {9}, new int[] {3, 5});
-    Candidates joined = Candidates.join(Arrays.asList(own, null), VOCABULARY);
+    Candidates joined = join(Arrays.asList(own, null));
     assertThat(joined.gathered()).isNull();
     assertThat(joined.frequent()).isEmpty();
     assertThat(joined.words(0)).isEqualTo(own);
     assertThat(joined.columns(0)).containsExactly(9, 3, 5);
     assertThat(joined.words(1)).isNull();
+  }
+
+  private static Candidates join(List<RowWords> rows) {
+    return Candidates.join(rows, IntStream.range(0, rows.size()).toArray(), VOCABULARY);
   }
 
   /** The words of the products, in their order. */
