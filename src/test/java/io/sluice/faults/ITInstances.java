@@ -29,6 +29,9 @@ class ITInstances {
   @TempDir private Path first;
   @TempDir private Path second;
 
+  private Instant frozen;
+  private int restoredBefore;
+
   @Test
   void shouldDoubleNothingWhenAFrozenInstanceWakesUpAfterItsSession(Cluster cluster) {
     try (FaultScene scene = new FaultScene(cluster, "frozen", PARTITIONS, KEYS)) {
@@ -36,22 +39,15 @@ class ITInstances {
       SluiceProcess other = scene.start(second);
       SteadyLoad load = new SteadyLoad(scene, PER_SECOND);
       load.until("both work", () -> scene.workingMembers() == 2);
-      int[] restoredBefore = new int[1];
-      load.until(
-          "a freeze amid work",
-          () -> {
-            restoredBefore[0] = FaultScene.restored(other);
-            return freezesAmidWork(scene, zombie);
-          });
-      Instant frozen = Instant.now();
-      load.until("take-over", () -> FaultScene.restored(other) > restoredBefore[0]);
+      load.until("a freeze amid work", () -> freezesAmidWork(scene, zombie, other));
+      load.until("take-over", () -> FaultScene.restored(other) > restoredBefore);
       Duration takeOver = Duration.between(frozen, Instant.now());
       load.until("one works", () -> scene.workingMembers() == 1);
       load.until(
           "the end of the freeze",
           () -> Duration.between(frozen, Instant.now()).compareTo(FROZEN) > 0);
 
-      int takenOver = FaultScene.restored(other) - restoredBefore[0];
+      int takenOver = FaultScene.restored(other) - restoredBefore;
       assertThat(takenOver).isGreaterThanOrEqualTo(LEAST_TAKEN);
       int before = scene.results().size();
       zombie.resume();
@@ -133,9 +129,11 @@ class ITInstances {
   }
 
   /** Freezes an instance; lets it go on at once unless records that it took wait in it. */
-  private static boolean freezesAmidWork(FaultScene scene, SluiceProcess zombie) {
+  private boolean freezesAmidWork(FaultScene scene, SluiceProcess zombie, SluiceProcess other) {
     scene.topUp(BURST);
+    restoredBefore = FaultScene.restored(other);
     zombie.freeze();
+    frozen = Instant.now();
     if (scene.leastPending() >= LEAST_TAKEN && scene.workingMembers() == 2) {
       return true;
     }
