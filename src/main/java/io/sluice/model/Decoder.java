@@ -217,7 +217,7 @@ public final class Decoder {
    * @param state changed: one token longer
    * @param parents row i continues row {@code parents[i]} of the step before
    * @param tokens the token of each row
-   * @param logits as in the step of some rows
+   * @param logits as in the other step, of all rows
    * @param listener sees activations
    */
   public void step(

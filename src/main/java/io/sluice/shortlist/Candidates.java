@@ -1,6 +1,7 @@
 package io.sluice.shortlist;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The words of one batch. The output projection computes the frequent words of the batch's
@@ -35,19 +36,13 @@ public final class Candidates {
    */
   public static Candidates join(List<RowWords> rows, int[] members, int vocabulary) {
     int[] frequent = shared(rows, members);
-    int[] gathered = gathered(rows, members, frequent.length > 0, vocabulary);
+    int[] gathered = gathered(rows, members, frequent.length, vocabulary);
     boolean whole =
         gathered == null || frequent.length + gathered.length >= NEARLY_ALL * vocabulary;
     if (whole) {
       frequent = NONE;
     }
-    int[] column = new int[vocabulary];
-    for (int i = 0; i < vocabulary && whole; i++) {
-      column[i] = i;
-    }
-    for (int i = 0; !whole && i < gathered.length; i++) {
-      column[gathered[i]] = i;
-    }
+    int[] column = whole ? IntStream.range(0, vocabulary).toArray() : places(gathered, vocabulary);
     int[][] columns = new int[rows.size()][];
     for (int row : members) {
       RowWords words = rows.get(row);
@@ -68,21 +63,29 @@ public final class Candidates {
     return first == null ? NONE : first.frequent();
   }
 
-  /** Ascending; null: every word. */
-  private static int[] gathered(
-      List<RowWords> rows, int[] members, boolean ownOnly, int vocabulary) {
+  /** What the rows use behind the first words that all share, ascending; null: every word. */
+  private static int[] gathered(List<RowWords> rows, int[] members, int shared, int vocabulary) {
     long[] set = new long[(vocabulary + 63) / 64];
     for (int row : members) {
       RowWords words = rows.get(row);
       if (words == null) {
         return null;
       }
-      if (!ownOnly) {
+      if (shared == 0) {
         Shortlist.add(words.frequent(), set);
       }
       Shortlist.add(words.own(), set);
     }
     return Shortlist.ids(set);
+  }
+
+  /** Where each word is among some: shape (V), 0 for the others. */
+  private static int[] places(int[] words, int vocabulary) {
+    int[] places = new int[vocabulary];
+    for (int i = 0; i < words.length; i++) {
+      places[words[i]] = i;
+    }
+    return places;
   }
 
   private static int[] columns(RowWords words, int from, int[] column) {

@@ -99,7 +99,7 @@ public final class Shortlist {
    *
    * @param source ids of the source, its language first, shape (S)
    * @param target token id of the target language
-   * @return null if the direction has no list: every word then
+   * @return its words; null if the direction has no list: every word then
    */
   public RowWords words(int[] source, int target) {
     Words words = directions.get(new Direction(source[0], target));
