@@ -16,6 +16,7 @@ import io.sluice.metrics.Meters;
 import io.sluice.metrics.PrometheusMeters;
 import io.sluice.metrics.SluiceMeter;
 import io.sluice.pipeline.ApplicationConfig;
+import io.sluice.pipeline.LoadSensor;
 import io.sluice.pipeline.TranslationApplication;
 import io.sluice.testing.ClusterFixture;
 import io.sluice.testing.RequestFlow;
@@ -85,9 +86,33 @@ class ITLagControl extends ClusterFixture {
       BudgetController controller = controlled.controller().orElseThrow();
       try (TranslationApplication application = controlled.application()) {
         application.start();
+        thawed(application);
         burst(config, controller, prometheus);
       }
     }
+  }
+
+  /**
+   * Waits until what arrives counts: for two looks after a rebalance, what comes adds to the lag
+   * and to no rate.
+   */
+  private static void thawed(TranslationApplication application) {
+    long first = look(application, Long.MIN_VALUE);
+    look(application, first + LoadSensor.INTERVAL.multipliedBy(2).toNanos());
+  }
+
+  /** The time of a look that says something, not before one. */
+  private static long look(TranslationApplication application, long notBefore) {
+    return await()
+        .atMost(PATIENCE)
+        .until(
+            application::load,
+            load ->
+                load.filter(each -> !each.frozen() && !each.stale())
+                    .filter(each -> each.nanos() >= notBefore)
+                    .isPresent())
+        .orElseThrow()
+        .nanos();
   }
 
   private void burst(
