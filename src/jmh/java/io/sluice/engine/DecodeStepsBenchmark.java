@@ -118,7 +118,7 @@ public class DecodeStepsBenchmark {
     Arrays.fill(languages, forced);
     plans = decoder.plans(encoded, budgets, languages, workspace);
     words = OutputWords.read(bundle, model.config().vocabulary(), BEST).of(segments, languages);
-    frequent = new FrequentWords(decoder);
+    frequent = new FrequentWords(decoder.projection());
     parents = new int[rows];
     feed = new int[rows];
     ids = new int[rows * BEST];
@@ -135,16 +135,17 @@ public class DecodeStepsBenchmark {
   /** Begins all rows and takes the likeliest words, beyond the end of the sentence too. */
   @Benchmark
   public int[] decode() {
-    try (DecoderState state = decoder.open(encoded, budgets, plans)) {
-      DecoderScorer scorer = new DecoderScorer(decoder, state, words, frequent, rows, workspace);
-      Arrays.setAll(parents, StepScorer::beginning);
-      Arrays.fill(feed, translator.transformer().config().startToken());
-      for (int step = 0; step < steps; step++) {
-        scorer.step(parents, feed, rows, step == 0 ? 0 : rows, BEST, ids, scores);
-        for (int row = 0; row < rows; row++) {
-          parents[row] = row;
-          feed[row] = step == 0 ? forced : ids[row * BEST];
-        }
+    DecoderState state = decoder.open(encoded, budgets, plans);
+    DecoderScorer scorer =
+        new DecoderScorer(
+            decoder, state, new WordRanking(decoder, words, frequent, workspace), workspace);
+    Arrays.setAll(parents, StepScorer::beginning);
+    Arrays.fill(feed, translator.transformer().config().startToken());
+    for (int step = 0; step < steps; step++) {
+      scorer.step(parents, feed, rows, step == 0 ? 0 : rows, BEST, ids, scores);
+      for (int row = 0; row < rows; row++) {
+        parents[row] = row;
+        feed[row] = step == 0 ? forced : ids[row * BEST];
       }
     }
     return ids;

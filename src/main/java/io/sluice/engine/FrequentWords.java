@@ -1,6 +1,5 @@
 package io.sluice.engine;
 
-import io.sluice.model.Decoder;
 import io.sluice.tensor.WeightMatrix;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -10,12 +9,15 @@ import java.util.Map;
  * and kept. Thread-safe.
  */
 final class FrequentWords implements AutoCloseable {
-  private final Decoder decoder;
+  private final WeightMatrix all;
   private final Map<int[], WeightMatrix> projections = new IdentityHashMap<>();
   private boolean closed;
 
-  FrequentWords(Decoder decoder) {
-    this.decoder = decoder;
+  /**
+   * @param all of every word, not owned
+   */
+  FrequentWords(WeightMatrix all) {
+    this.all = all;
   }
 
   /**
@@ -29,7 +31,7 @@ final class FrequentWords implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("the translator is closed");
     }
-    return words.length == 0 ? null : projections.computeIfAbsent(words, decoder::projectionOf);
+    return words.length == 0 ? null : projections.computeIfAbsent(words, all::rows);
   }
 
   @Override

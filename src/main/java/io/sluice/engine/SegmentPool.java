@@ -15,6 +15,7 @@ import io.sluice.model.Transformer;
 import io.sluice.nn.StageClock;
 import io.sluice.nn.Workspace;
 import io.sluice.search.Search;
+import io.sluice.shortlist.RowWords;
 import java.util.Arrays;
 import java.util.List;
 
@@ -81,38 +82,42 @@ final class SegmentPool {
     Routing routing = budgets.routing(budget, beamSize);
     Search search =
         Search.of(routing.beam(), model.config().startToken(), model.config().endToken());
-    try (DecoderState state = model.decoder().open(queue.encoded(), experts, queue.plans())) {
-      DecoderScorer scorer =
-          new DecoderScorer(
-              model.decoder(), state, words.of(queued, firstTokens), frequent, width, workspace);
-      var unused =
-          search.search(
-              scorer,
-              firstTokens,
-              caps,
-              width,
-              (source, hypothesis) -> {
-                workspace.clock().enter(StageClock.Stage.OVERHEAD);
-                int index = order[source];
-                results[index] =
-                    annotator.segment(
-                        queued.get(source),
-                        hypothesis,
-                        state.coverage(hypothesis.row(), Annotator.COVERED),
-                        droppedMass(queue.encoded(), state, source),
-                        routing,
-                        encodedAt - started,
-                        System.nanoTime() - encodedAt);
-                if (routing.beam() == 1) { // a beam may find a better one
-                  tell(listener, index, results[index]);
-                }
-                workspace.clock().enter(StageClock.Stage.SEARCH);
-              });
-    }
+    DecoderState state = model.decoder().open(queue.encoded(), experts, queue.plans());
+    DecoderScorer scorer =
+        new DecoderScorer(
+            model.decoder(), state, ranking(queued, firstTokens, workspace), workspace);
+    var unused =
+        search.search(
+            scorer,
+            firstTokens,
+            caps,
+            width,
+            (source, hypothesis) -> {
+              workspace.clock().enter(StageClock.Stage.OVERHEAD);
+              int index = order[source];
+              results[index] =
+                  annotator.segment(
+                      queued.get(source),
+                      hypothesis,
+                      state.coverage(hypothesis.row(), Annotator.COVERED),
+                      droppedMass(queue.encoded(), state, source),
+                      routing,
+                      encodedAt - started,
+                      System.nanoTime() - encodedAt);
+              if (routing.beam() == 1) { // a beam may find a better one
+                tell(listener, index, results[index]);
+              }
+              workspace.clock().enter(StageClock.Stage.SEARCH);
+            });
     for (int index = 0; routing.beam() > 1 && index < results.length; index++) {
       tell(listener, index, results[index]);
     }
     return List.of(results);
+  }
+
+  private WordRanking ranking(List<Segment> queued, int[] languages, Workspace workspace) {
+    List<RowWords> allowed = words.of(queued, languages);
+    return allowed == null ? null : new WordRanking(model.decoder(), allowed, frequent, workspace);
   }
 
   /** Longest output of a segment in tokens, the end of the sentence included. */

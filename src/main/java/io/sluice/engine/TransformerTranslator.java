@@ -69,7 +69,7 @@ public final class TransformerTranslator implements Translator {
         new Decoding(
             options.beamSize(), options.shortlist(), model.backend().precision(), options.device());
     this.words = words;
-    this.frequent = new FrequentWords(model.decoder());
+    this.frequent = new FrequentWords(model.decoder().projection());
     this.pool = new SegmentPool(model, budgets, words, frequent, annotator, options.beamSize());
   }
 

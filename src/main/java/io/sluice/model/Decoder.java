@@ -103,13 +103,7 @@ public final class Decoder {
    * @param plans what {@link #plans} has chosen; may be null if it would
    */
   public DecoderState open(EncoderOutput encoded, LayerBudgets budgets, int[] plans) {
-    return new DecoderState(
-        layers.size(),
-        attention.keptWidth(),
-        new OutputProjection(embedding.projection()),
-        encoded,
-        budgets,
-        plans);
+    return new DecoderState(layers.size(), attention.keptWidth(), encoded, budgets, plans);
   }
 
   /**
@@ -140,26 +134,9 @@ public final class Decoder {
     return new JointPlans(byLayer).choose(features, encoded.rows(), workspace);
   }
 
-  /**
-   * The output projection of some words.
-   *
-   * @param ids of the words, shape (n), n at least 1
-   * @return shape (n, D); the caller closes it
-   */
-  public WeightMatrix projectionOf(int[] ids) {
-    return embedding.projection().rows(ids);
-  }
-
-  /**
-   * From now on the steps of a state compute some output words only.
-   *
-   * @param frequent projects the first f of them, see {@link #projectionOf}, and stays the
-   *     caller's; null: none
-   * @param ids of the n others, in the order of their logits; may be empty with frequent words;
-   *     null: all V, without frequent ones
-   */
-  public void restrict(DecoderState state, WeightMatrix frequent, int[] ids) {
-    state.projection.restrict(frequent, ids);
+  /** The output projection, shape (V, D): what {@link #outputs} are multiplied with. */
+  public WeightMatrix projection() {
+    return embedding.projection();
   }
 
   /** Lets rows begin and go, and projects the sources of those that begin. */
@@ -239,9 +216,8 @@ public final class Decoder {
    * @param tokens the token of each row
    * @param rows how many of {@code parents} and {@code tokens} count
    * @param asked the output projection is computed for the first so many rows
-   * @param logits receives shape (asked, V), after {@link #restrict} (asked, n), or (asked, f) if
-   *     there are frequent words: then those of the others are in {@link Use#OTHER_LOGITS}, shape
-   *     (asked, n); null: the output projection is left out
+   * @param logits receives shape (asked, V); null: the output projection is left to the caller, see
+   *     {@link #outputs}
    * @param listener sees activations
    */
   public void step(
@@ -307,11 +283,23 @@ public final class Decoder {
     state.addDroppedMass(dropped, layers.size());
     state.advance();
     if (logits != null && asked > 0) {
-      clock.enter(Stage.OUTPUT_PROJECTION);
-      finalNorm.apply(stream, asked, normed);
-      listener.onActivation(-1, Point.DECODER_OUTPUT, normed, asked, width);
-      state.projection.apply(normed, asked, logits, workspace);
+      float[] outputs = outputs(asked, workspace);
+      listener.onActivation(-1, Point.DECODER_OUTPUT, outputs, asked, width);
+      embedding.projection().multiply(outputs, asked, logits);
     }
+  }
+
+  /**
+   * What the step before has made of its first rows, ready for the {@link #projection}.
+   *
+   * @param workspace of that step, with which nothing was done since
+   * @return shape (asked, D), scratch memory of the workspace
+   */
+  public float[] outputs(int asked, Workspace workspace) {
+    workspace.clock().enter(Stage.OUTPUT_PROJECTION);
+    float[] outputs = workspace.array(Use.NORMED, asked * width);
+    finalNorm.apply(workspace.array(Use.STREAM, asked * width), asked, outputs);
+    return outputs;
   }
 
   private void selfAttention(

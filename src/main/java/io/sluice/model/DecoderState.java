@@ -7,9 +7,9 @@ import java.util.Arrays;
  * Keys and values of the rows that are decoded now: the only thing that decoding changes. Rows are
  * hypotheses; each owns a slot of the self-attention cache with a position of its own, several may
  * share a source. A source takes part from the step that begins a row with it until its last row is
- * gone. Not thread-safe. To be closed if its words were restricted.
+ * gone. Not thread-safe.
  */
-public final class DecoderState implements AutoCloseable {
+public final class DecoderState {
   private static final int NONE = -1;
 
   final LayerBudgets budgets;
@@ -35,23 +35,15 @@ public final class DecoderState implements AutoCloseable {
   final CrossCache cross;
   private int[] positions; // per slot: tokens fed so far
   private float[] coverage; // (slots, longest source): largest attention weight so far
-  final OutputProjection projection;
 
   /**
    * No rows yet.
    *
    * @param keptWidth floats that a key takes in the caches, and a value
-   * @param projection of all words, owned
    * @param plans the plan of each source; null: none
    */
   DecoderState(
-      int layers,
-      int keptWidth,
-      OutputProjection projection,
-      EncoderOutput encoded,
-      LayerBudgets budgets,
-      int[] plans) {
-    this.projection = projection;
+      int layers, int keptWidth, EncoderOutput encoded, LayerBudgets budgets, int[] plans) {
     this.budgets = budgets;
     this.encoded = encoded;
     this.plans = plans;
@@ -99,12 +91,6 @@ public final class DecoderState implements AutoCloseable {
   /** Row of the encoder's batch that a row translates. */
   public int source(int row) {
     return sources[row];
-  }
-
-  /** Frees the output projection of some words, if there is one. */
-  @Override
-  public void close() {
-    projection.close();
   }
 
   /**

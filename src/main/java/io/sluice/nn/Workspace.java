@@ -27,8 +27,10 @@ public final class Workspace {
     WEIGHT_SUMS,
     /** Of a step, of all words or of frequent ones: shape (rows, words). */
     LOGITS,
-    /** Of a step, of gathered words beside frequent ones: shape (rows, words). */
-    OTHER_LOGITS,
+    /** Of a step, of the words that only one row may use: shape (rows, most of a row). */
+    OWN_LOGITS,
+    /** Outputs of a step's rows that share their frequent words: shape (rows, D). */
+    GATHERED,
     /** Of one row's words, in its order: shape (words). */
     ROW_LOGITS
   }

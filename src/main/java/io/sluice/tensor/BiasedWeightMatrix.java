@@ -33,6 +33,14 @@ final class BiasedWeightMatrix implements WeightMatrix {
   }
 
   @Override
+  public void multiplySome(float[] x, int row, int[] ids, float[] y, int to) {
+    weight.multiplySome(x, row, ids, y, to);
+    for (int i = 0; i < ids.length; i++) {
+      y[to + i] += bias[ids[i]];
+    }
+  }
+
+  @Override
   public WeightMatrix rows(int[] ids) {
     float[] some = new float[ids.length];
     for (int i = 0; i < ids.length; i++) {

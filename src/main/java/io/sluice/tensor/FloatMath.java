@@ -154,4 +154,22 @@ public final class FloatMath {
       logProbabilities[i] -= logSum;
     }
   }
+
+  /** The values of some unsigned bytes. */
+  static void floats(byte[] bytes, int from, int to, float[] values) {
+    for (int i = from; i < to; i++) {
+      values[i] = bytes[i] & Quantisation.STEPS;
+    }
+  }
+
+  /** See {@link Kernels#multiplyByteRows}. */
+  static void multiplyByteRows(float[] x, byte[] matrix, int width, int[] rows, int[] sums) {
+    for (int i = 0; i < rows.length; i++) {
+      int sum = 0;
+      for (int k = 0; k < width; k++) {
+        sum += (int) x[k] * matrix[rows[i] * width + k];
+      }
+      sums[i] = sum;
+    }
+  }
 }

@@ -168,6 +168,28 @@ public interface Kernels {
       float[] scratch);
 
   /**
+   * Products of one row with some rows of a matrix: {@code y_i = x · matrix_rows_i}.
+   *
+   * @param x holds {@code width} values from {@code from}
+   * @param matrix row-major, rows of {@code width} values
+   * @param rows numbers of rows
+   * @param y receives a product for each of them from {@code to}
+   */
+  void multiplyRows(float[] x, int from, float[] matrix, int width, int[] rows, float[] y, int to);
+
+  /** The values of the first {@code count} unsigned bytes. */
+  void floats(byte[] bytes, int count, float[] values);
+
+  /**
+   * The same as {@link #multiplyRows} with bytes; exact up to a width of 65 536.
+   *
+   * @param x values of unsigned bytes, see {@link #floats}, shape (width)
+   * @param matrix signed bytes, row-major
+   * @param sums receives a product for each row, from its start
+   */
+  void multiplyByteRows(float[] x, byte[] matrix, int width, int[] rows, int[] sums);
+
+  /**
    * Adds some rows of a matrix, each times a factor: {@code y += Σ factors_i matrix_rows_i}, in the
    * order given.
    *

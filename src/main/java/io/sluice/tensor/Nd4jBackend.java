@@ -65,8 +65,8 @@ public final class Nd4jBackend implements MatrixBackend {
     }
     WeightMatrix matrix =
         cuda
-            ? new Nd4jWeightMatrix(weight, out, in)
-            : new OpenBlasWeightMatrix(weight, out, in, inputs, outputs);
+            ? new Nd4jWeightMatrix(weight, out, in, kernels)
+            : new OpenBlasWeightMatrix(weight, out, in, inputs, outputs, kernels);
     releases.add(matrix::close);
     return bias == null ? matrix : new BiasedWeightMatrix(matrix, bias, kernels);
   }

@@ -11,13 +11,17 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 final class Nd4jWeightMatrix implements WeightMatrix {
   private final INDArray weight; // (out, in), column-major
+  private final Kernels kernels;
+  private final PlainRows plain;
 
-  Nd4jWeightMatrix(float[] weight, int out, int in) {
-    this(Nd4j.createFromArray(weight).reshape('c', out, in).dup('f'));
+  Nd4jWeightMatrix(float[] weight, int out, int in, Kernels kernels) {
+    this(Nd4j.createFromArray(weight).reshape('c', out, in).dup('f'), weight, kernels);
   }
 
-  private Nd4jWeightMatrix(INDArray weight) {
+  private Nd4jWeightMatrix(INDArray weight, float[] given, Kernels kernels) {
     this.weight = weight;
+    this.kernels = kernels;
+    this.plain = new PlainRows(given, () -> weight.dup('c').data().asFloat());
   }
 
   @Override
@@ -44,8 +48,13 @@ final class Nd4jWeightMatrix implements WeightMatrix {
   }
 
   @Override
+  public void multiplySome(float[] x, int row, int[] ids, float[] y, int to) {
+    kernels.multiplyRows(x, row * in(), plain.values(), in(), ids, y, to);
+  }
+
+  @Override
   public WeightMatrix rows(int[] ids) {
-    return new Nd4jWeightMatrix(weight.getRows(ids).dup('f'));
+    return new Nd4jWeightMatrix(weight.getRows(ids).dup('f'), null, kernels);
   }
 
   @Override

@@ -26,30 +26,38 @@ final class OpenBlasWeightMatrix implements WeightMatrix {
   private final ThreadLocal<NativeFloats> inputs;
   private final ThreadLocal<NativeFloats> outputs;
   private final ThreadLocal<FloatPointer> ranges;
+  private final Kernels kernels;
+  private final PlainRows plain;
 
   /**
    * @param weight shape (out, in), row-major
    * @param inputs memory of each thread for inputs, shared with other weights
    * @param outputs the same for outputs
+   * @param kernels multiply single rows of it
    */
   OpenBlasWeightMatrix(
       float[] weight,
       int out,
       int in,
       ThreadLocal<NativeFloats> inputs,
-      ThreadLocal<NativeFloats> outputs) {
-    this(new FloatPointer(blocks(weight, out, in)), out, in, inputs, outputs);
+      ThreadLocal<NativeFloats> outputs,
+      Kernels kernels) {
+    this(new FloatPointer(blocks(weight, out, in)), weight, out, in, inputs, outputs, kernels);
   }
 
   private OpenBlasWeightMatrix(
       FloatPointer blocks,
+      float[] given,
       int out,
       int in,
       ThreadLocal<NativeFloats> inputs,
-      ThreadLocal<NativeFloats> outputs) {
+      ThreadLocal<NativeFloats> outputs,
+      Kernels kernels) {
     this.out = out;
     this.in = in;
     this.weight = blocks;
+    this.kernels = kernels;
+    this.plain = new PlainRows(given, this::copy);
     this.inputs = inputs;
     this.outputs = outputs;
     this.ranges = ThreadLocal.withInitial(() -> new FloatPointer(this.weight));
@@ -143,6 +151,24 @@ final class OpenBlasWeightMatrix implements WeightMatrix {
     return blocks;
   }
 
+  private float[] copy() {
+    float[] rows = new float[out * in];
+    FloatPointer block = new FloatPointer(weight);
+    for (int from = 0; from < in; from += DEPTH) {
+      int depth = Math.min(DEPTH, in - from);
+      for (int row = 0; row < out; row++) {
+        block.position((long) from * out + (long) row * depth);
+        block.get(rows, row * in + from, depth);
+      }
+    }
+    return rows;
+  }
+
+  @Override
+  public void multiplySome(float[] x, int row, int[] ids, float[] y, int to) {
+    kernels.multiplyRows(x, row * in, plain.values(), in, ids, y, to);
+  }
+
   @Override
   public WeightMatrix rows(int[] ids) {
     FloatPointer chosen = new FloatPointer((long) ids.length * in);
@@ -159,7 +185,7 @@ final class OpenBlasWeightMatrix implements WeightMatrix {
             bytes);
       }
     }
-    return new OpenBlasWeightMatrix(chosen, ids.length, in, inputs, outputs);
+    return new OpenBlasWeightMatrix(chosen, null, ids.length, in, inputs, outputs, kernels);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.sluice.tensor;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -85,6 +86,12 @@ public final class RecordingBackend implements MatrixBackend {
     public void multiply(float[] x, int rows, float[] y) {
       sample.add(x, rows * inner.in());
       inner.multiply(x, rows, y);
+    }
+
+    @Override
+    public void multiplySome(float[] x, int row, int[] ids, float[] y, int to) {
+      sample.add(Arrays.copyOfRange(x, row * inner.in(), (row + 1) * inner.in()), inner.in());
+      inner.multiplySome(x, row, ids, y, to);
     }
 
     @Override

@@ -57,6 +57,28 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void multiplyRows(
+      float[] x, int from, float[] matrix, int width, int[] rows, float[] y, int to) {
+    for (int i = 0; i < rows.length; i++) {
+      float sum = 0f;
+      for (int k = 0; k < width; k++) {
+        sum += x[from + k] * matrix[rows[i] * width + k];
+      }
+      y[to + i] = sum;
+    }
+  }
+
+  @Override
+  public void floats(byte[] bytes, int count, float[] values) {
+    FloatMath.floats(bytes, 0, count, values);
+  }
+
+  @Override
+  public void multiplyByteRows(float[] x, byte[] matrix, int width, int[] rows, int[] sums) {
+    FloatMath.multiplyByteRows(x, matrix, width, rows, sums);
+  }
+
+  @Override
   public void attend(
       int heads,
       int headWidth,

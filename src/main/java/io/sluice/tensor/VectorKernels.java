@@ -53,6 +53,22 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void multiplyRows(
+      float[] x, int from, float[] matrix, int width, int[] rows, float[] y, int to) {
+    VectorRowProducts.multiply(x, from, matrix, width, rows, y, to);
+  }
+
+  @Override
+  public void floats(byte[] bytes, int count, float[] values) {
+    VectorRowProducts.floats(bytes, count, values);
+  }
+
+  @Override
+  public void multiplyByteRows(float[] x, byte[] matrix, int width, int[] rows, int[] sums) {
+    VectorRowProducts.multiplyByteRows(x, matrix, width, rows, sums);
+  }
+
+  @Override
   public void attend(
       int heads,
       int headWidth,

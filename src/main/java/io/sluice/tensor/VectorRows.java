@@ -13,8 +13,7 @@ final class VectorRows {
           ? FloatVector.SPECIES_512
           : FloatVector.SPECIES_PREFERRED;
 
-  private static final VectorSpecies<Integer> INTEGERS =
-      VectorSpecies.of(int.class, SPECIES.vectorShape());
+  static final VectorSpecies<Integer> INTEGERS = VectorSpecies.of(int.class, SPECIES.vectorShape());
 
   static final int LANES = SPECIES.length();
 

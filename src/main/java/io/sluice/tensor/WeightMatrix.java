@@ -23,6 +23,17 @@ public interface WeightMatrix extends AutoCloseable {
   void multiply(float[] x, int rows, float[] y);
 
   /**
+   * Some values of one row's product, as far as rounding allows: {@code y_i = (x Wᵀ + b)_ids_i}.
+   * For few; the products of a row depend on nothing but that row.
+   *
+   * @param x shape (rows, in)
+   * @param row number of the row
+   * @param ids rows of this matrix, shape (n)
+   * @param y receives n values from {@code to}
+   */
+  void multiplySome(float[] x, int row, int[] ids, float[] y, int to);
+
+  /**
    * The matrix of some of the rows, for products with a part of a vocabulary. Its products are
    * those of the whole matrix as far as rounding allows.
    *

@@ -20,7 +20,8 @@ class FrequentWordsTest {
   @Test
   void shouldKeepOneProjectionForEachDirection() throws IOException {
     try (TransformerTranslator translator = load();
-        FrequentWords frequent = new FrequentWords(translator.transformer().decoder())) {
+        FrequentWords frequent =
+            new FrequentWords(translator.transformer().decoder().projection())) {
       int[] german = {3, 5, 8};
       int[] english = {3, 5, 8};
       WeightMatrix projection = frequent.projection(german);
@@ -34,7 +35,7 @@ class FrequentWordsTest {
   @Test
   void shouldKeepNothingThatNobodyWouldFree() throws IOException {
     try (TransformerTranslator translator = load()) {
-      FrequentWords frequent = new FrequentWords(translator.transformer().decoder());
+      FrequentWords frequent = new FrequentWords(translator.transformer().decoder().projection());
       frequent.close();
       assertThatIllegalStateException()
           .isThrownBy(() -> frequent.projection(new int[] {3}))

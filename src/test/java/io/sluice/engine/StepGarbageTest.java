@@ -48,8 +48,7 @@ class StepGarbageTest {
       long least = Long.MAX_VALUE;
       for (int round = 0; round < ROUNDS && least > STEPS; round++) {
         DecoderState state = model.decoder().begin(encoded, budgets, tokens, workspace);
-        DecoderScorer scorer =
-            new DecoderScorer(model.decoder(), state, null, null, rows, workspace);
+        DecoderScorer scorer = new DecoderScorer(model.decoder(), state, null, workspace);
         scorer.step(parents, tokens, rows, rows, 2, ids, scores); // plans and routes are made here
         long allocated =
             Allocations.of(

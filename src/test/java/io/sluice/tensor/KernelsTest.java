@@ -293,6 +293,58 @@ class KernelsTest {
     assertThat(actual).containsExactly(expected, within(1e-5f));
   }
 
+  @Property(tries = 300)
+  void shouldMultiplySomeRowsAsPlainJavaDoes(
+      @ForAll long seed,
+      @ForAll @IntRange(max = 11) int count,
+      @ForAll @IntRange(min = 1, max = 300) int width) {
+    Random random = new Random(seed);
+    float[] x = normal(random, width + 2);
+    float[] matrix = normal(random, 20 * width);
+    int[] rows = random.ints(count, 0, 20).toArray();
+    float[] expected = normal(random, count + 4);
+    float[] actual = expected.clone();
+
+    SCALAR.multiplyRows(x, 2, matrix, width, rows, expected, 3);
+    vector.multiplyRows(x, 2, matrix, width, rows, actual, 3);
+
+    assertThat(actual).containsExactly(expected, within(1e-4f));
+  }
+
+  @Property(tries = 300)
+  void shouldMultiplyBytesExactly(
+      @ForAll long seed,
+      @ForAll @IntRange(max = 11) int count,
+      @ForAll @IntRange(min = 1, max = 5000) int width,
+      @ForAll boolean extreme) {
+    Random random = new Random(seed);
+    byte[] x = new byte[width];
+    byte[] matrix = new byte[20 * width];
+    random.nextBytes(x);
+    random.nextBytes(matrix);
+    if (extreme) { // the largest sums that there are
+      Arrays.fill(x, (byte) 255);
+      Arrays.fill(matrix, random.nextBoolean() ? Byte.MIN_VALUE : Byte.MAX_VALUE);
+    }
+    int[] rows = random.ints(count, 0, 20).toArray();
+    int[] expected =
+        Arrays.stream(rows)
+            .map(
+                row ->
+                    IntStream.range(0, width)
+                        .map(k -> (x[k] & 255) * matrix[row * width + k])
+                        .sum())
+            .toArray();
+
+    for (Kernels kernels : new Kernels[] {SCALAR, vector}) {
+      float[] values = new float[width];
+      int[] sums = new int[count];
+      kernels.floats(x, width, values);
+      kernels.multiplyByteRows(values, matrix, width, rows, sums);
+      assertThat(sums).as(kernels.name()).isEqualTo(expected);
+    }
+  }
+
   private interface InPlace {
     void run(Kernels kernels, float[] values);
   }

@@ -32,8 +32,9 @@ class WeightMatrixTest {
   void shouldAgreeWithTheLoops(int out, int in, int rows) {
     float[] weight = values(out * in);
     float[] x = values(rows * in + 2);
-    OpenBlasWeightMatrix openBlas = new OpenBlasWeightMatrix(weight, out, in, inputs, outputs);
-    Nd4jWeightMatrix nd4j = new Nd4jWeightMatrix(weight, out, in);
+    OpenBlasWeightMatrix openBlas =
+        new OpenBlasWeightMatrix(weight, out, in, inputs, outputs, Kernels.scalar());
+    Nd4jWeightMatrix nd4j = new Nd4jWeightMatrix(weight, out, in, Kernels.scalar());
     try {
       for (WeightMatrix matrix : List.of(openBlas, nd4j)) {
         assertThat(matrix.out()).isEqualTo(out);
@@ -68,17 +69,27 @@ class WeightMatrixTest {
     float[] x = values(rows * in);
     int[] ids = random.ints(chosen, 0, out).toArray(); // in any order, some of them twice
     try (OpenBlasWeightMatrix openBlas =
-            new OpenBlasWeightMatrix(weight, out, in, inputs, outputs);
-        Nd4jWeightMatrix nd4j = new Nd4jWeightMatrix(weight, out, in)) {
+            new OpenBlasWeightMatrix(weight, out, in, inputs, outputs, Kernels.scalar());
+        Nd4jWeightMatrix nd4j = new Nd4jWeightMatrix(weight, out, in, Kernels.scalar())) {
       for (WeightMatrix matrix : List.of(openBlas, nd4j)) {
         float[] whole = new float[rows * out];
         matrix.multiply(x, rows, whole);
+        for (int row = 0; row < rows; row++) {
+          float[] some = new float[chosen + 1];
+          matrix.multiplySome(x, row, ids, some, 1);
+          for (int i = 0; i < chosen; i++) {
+            assertThat(some[i + 1]).isCloseTo(whole[row * out + ids[i]], within(1e-4f));
+          }
+        }
         WeightMatrix part = matrix.rows(ids);
         try (part) {
           assertThat(part.out()).isEqualTo(chosen);
           assertThat(part.in()).isEqualTo(in);
           float[] y = new float[rows * chosen];
           part.multiply(x, rows, y);
+          float[] last = new float[1];
+          part.multiplySome(x, rows - 1, new int[] {chosen - 1}, last, 0);
+          assertThat(last[0]).isCloseTo(y[rows * chosen - 1], within(1e-4f));
           for (int row = 0; row < rows; row++) {
             for (int i = 0; i < chosen; i++) {
               assertThat(y[row * chosen + i]).isCloseTo(whole[row * out + ids[i]], within(1e-4f));
@@ -95,8 +106,9 @@ class WeightMatrixTest {
 
   @Test
   void shouldRefuseArraysThatAreTooShort() {
-    OpenBlasWeightMatrix openBlas = new OpenBlasWeightMatrix(values(6), 2, 3, inputs, outputs);
-    Nd4jWeightMatrix nd4j = new Nd4jWeightMatrix(values(6), 2, 3);
+    OpenBlasWeightMatrix openBlas =
+        new OpenBlasWeightMatrix(values(6), 2, 3, inputs, outputs, Kernels.scalar());
+    Nd4jWeightMatrix nd4j = new Nd4jWeightMatrix(values(6), 2, 3, Kernels.scalar());
     try {
       for (WeightMatrix matrix : List.of(openBlas, nd4j)) {
         assertThatIllegalArgumentException()

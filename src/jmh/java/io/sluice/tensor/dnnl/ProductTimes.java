@@ -77,7 +77,7 @@ public final class ProductTimes {
     PrimitiveSet primitives = context.primitives(Shape.floats(in, bias.length, true, false));
     PackedWeights packed =
         context.hold(PackedWeights.of(primitives, weight, Order.BY_OUTPUT, context));
-    return new Product(context, primitives, packed, bias, null, Slot.INPUT, Slot.OUTPUT);
+    return new Product(context, primitives, packed, bias, Slot.INPUT, Slot.OUTPUT);
   }
 
   private static Product quantised(
@@ -95,7 +95,6 @@ public final class ProductTimes {
         primitives,
         packed,
         quantised.integerBias(bias, rows),
-        null,
         Slot.QUANTISED,
         Slot.OUTPUT);
   }

@@ -8,8 +8,6 @@ import io.sluice.tensor.MissingRangeException;
 import io.sluice.tensor.NeuronMatrices;
 import io.sluice.tensor.Quantisation;
 import io.sluice.tensor.WeightMatrix;
-import io.sluice.tensor.dnnl.PackedWeights.Order;
-import io.sluice.tensor.dnnl.Scratch.Slot;
 import java.util.Map;
 import java.util.Optional;
 
@@ -83,37 +81,19 @@ public final class DnnlBackend implements MatrixBackend {
     return context.hold(
         quantised(name)
             ? quantised(weight, bias, out, in, range(name))
-            : floats(weight, bias, out, in));
-  }
-
-  private DnnlWeightMatrix floats(float[] weight, float[] bias, int out, int in) {
-    PrimitiveSet primitives = context.primitives(Shape.floats(in, out, bias != null, false));
-    PackedWeights packed = PackedWeights.of(primitives, weight, Order.BY_OUTPUT, context);
-    return new DnnlWeightMatrix(
-        context,
-        new Product(context, primitives, packed, bias, null, Slot.INPUT, Slot.OUTPUT),
-        packed,
-        null,
-        out,
-        new FloatRows(context, weight, bias == null ? null : bias.clone(), in));
+            : FloatRows.matrix(context, kernels, weight, bias == null ? null : bias.clone(), in));
   }
 
   private DnnlWeightMatrix quantised(
       float[] weight, float[] bias, int out, int in, Quantisation rows) {
     QuantisedWeights quantised = QuantisedWeights.byRow(weight, out, in);
-    float[] integerBias = quantised.integerBias(bias, rows);
-    float[] scales = quantised.productScales(rows.scale());
-    Quantiser quantiser = new Quantiser(kernels, rows, in);
-    PrimitiveSet primitives = context.primitives(Shape.quantised(in, out, Types.QUANTISED, scales));
-    PackedWeights packed =
-        PackedWeights.of(primitives, quantised.values(), Order.BY_OUTPUT, context);
-    return new DnnlWeightMatrix(
+    return QuantisedRows.matrix(
         context,
-        new Product(context, primitives, packed, integerBias, null, Slot.QUANTISED, Slot.OUTPUT),
-        packed,
-        quantiser,
-        out,
-        new QuantisedRows(context, quantiser, in, integerBias, scales));
+        new Quantiser(kernels, rows, in),
+        quantised.values(),
+        quantised.integerBias(bias, rows),
+        quantised.productScales(rows.scale()),
+        in);
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.sluice.tensor.dnnl;
 
 import io.sluice.tensor.WeightMatrix;
 import io.sluice.tensor.dnnl.Scratch.Slot;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /** A weight, and its bias, as one product; in int8 with rows that are quantised first. */
@@ -11,12 +10,10 @@ final class DnnlWeightMatrix implements WeightMatrix {
   private final Product product;
   private final PackedWeights weights;
   private final Quantiser quantiser; // null: float32
-  private final int out; // columns that count; the product may have more
   private final RowSource rows;
 
   /**
    * @param quantiser null: float32
-   * @param out columns that count
    * @param rows where {@link #rows} takes its weights from
    */
   DnnlWeightMatrix(
@@ -24,25 +21,27 @@ final class DnnlWeightMatrix implements WeightMatrix {
       Product product,
       PackedWeights weights,
       Quantiser quantiser,
-      int out,
       RowSource rows) {
     this.context = context;
     this.product = product;
     this.weights = weights;
     this.quantiser = quantiser;
-    this.out = out;
     this.rows = rows;
   }
 
-  /** Makes matrices of some rows. */
-  @FunctionalInterface
+  /** The rows of the matrix in plain memory. Thread-safe. */
   interface RowSource {
-    WeightMatrix select(int[] ids, PackedWeights weights);
+
+    /** A matrix of some of them. */
+    WeightMatrix select(int[] ids);
+
+    /** See {@link WeightMatrix#multiplySome}. */
+    void multiply(float[] x, int row, int[] ids, float[] y, int to);
   }
 
   @Override
   public int out() {
-    return out;
+    return product.shape().out();
   }
 
   @Override
@@ -52,6 +51,7 @@ final class DnnlWeightMatrix implements WeightMatrix {
 
   @Override
   public void multiply(float[] x, int rows, float[] y) {
+    int out = out();
     if (rows < 1 || x.length < (long) rows * in() || y.length < (long) rows * out) {
       throw new IllegalArgumentException(
           "%d rows of (%d, %d): arrays of %d and %d"
@@ -66,7 +66,7 @@ final class DnnlWeightMatrix implements WeightMatrix {
         quantiser.put(scratch, x, from, count);
       }
       product.run(scratch, count);
-      read(scratch.at(Slot.OUTPUT).floats(), count, y, from * out);
+      scratch.at(Slot.OUTPUT).floats().get(0, y, from * out, count * out);
       if (quantiser != null) {
         keepNan(x, from, count, y);
       }
@@ -80,30 +80,24 @@ final class DnnlWeightMatrix implements WeightMatrix {
   private void keepNan(float[] x, int first, int rows, float[] y) {
     for (int row = first; row < first + rows; row++) {
       if (Float.isNaN(x[row * in()])) {
-        Arrays.fill(y, row * out, (row + 1) * out, Float.NaN);
+        Arrays.fill(y, row * out(), (row + 1) * out(), Float.NaN);
       }
     }
   }
 
-  private void read(FloatBuffer products, int rows, float[] y, int to) {
-    int stride = product.shape().out();
-    if (stride == out) {
-      products.get(0, y, to, rows * out);
-      return;
-    }
-    for (int row = 0; row < rows; row++) {
-      products.get(row * stride, y, to + row * out, out);
-    }
+  @Override
+  public void multiplySome(float[] x, int row, int[] ids, float[] y, int to) {
+    rows.multiply(x, row, ids, y, to);
   }
 
   @Override
   public WeightMatrix rows(int[] ids) {
     for (int id : ids) {
-      if (id < 0 || id >= out) {
-        throw new IllegalArgumentException("row " + id + " of " + out);
+      if (id < 0 || id >= out()) {
+        throw new IllegalArgumentException("row " + id + " of " + out());
       }
     }
-    return rows.select(ids, weights);
+    return rows.select(ids);
   }
 
   /** Name of the library's kernel for a number of rows. */

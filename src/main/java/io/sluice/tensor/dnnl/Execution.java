@@ -7,9 +7,6 @@ import org.bytedeco.dnnl.memory;
 
 /** The arguments of one primitive for one thread. Not thread-safe. */
 final class Execution implements AutoCloseable {
-  /** Argument of the first operation after a product: the library's macro is not bound. */
-  private static final int FIRST_OPERATION = 16384 | dnnl.DNNL_ARG_SRC_1;
-
   private final Primitive primitive;
   private final IntMemoryMap arguments = new IntMemoryMap();
   private final memory source;
@@ -21,13 +18,7 @@ final class Execution implements AutoCloseable {
   private int generation = -1;
 
   Execution(
-      Primitive primitive,
-      memory weights,
-      memory bias,
-      memory scale,
-      Slot from,
-      Slot to,
-      DnnlContext context) {
+      Primitive primitive, memory weights, memory bias, Slot from, Slot to, DnnlContext context) {
     this.primitive = primitive;
     this.from = from;
     this.to = to;
@@ -47,9 +38,6 @@ final class Execution implements AutoCloseable {
     arguments.put(dnnl.DNNL_ARG_SCRATCHPAD, library);
     if (bias != null) {
       arguments.put(dnnl.DNNL_ARG_BIAS, bias);
-    }
-    if (scale != null) {
-      arguments.put(FIRST_OPERATION, scale);
     }
   }
 

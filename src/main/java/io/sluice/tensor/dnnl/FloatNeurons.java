@@ -48,14 +48,14 @@ final class FloatNeurons implements NeuronArithmetic {
     return new NeuronPair(
         read,
         write,
-        new Product(context, first, read, someBias, null, Slot.INPUT, Slot.HIDDEN),
-        new Product(context, second, write, null, null, Slot.HIDDEN, Slot.OUTPUT));
+        new Product(context, first, read, someBias, Slot.INPUT, Slot.HIDDEN),
+        new Product(context, second, write, null, Slot.HIDDEN, Slot.OUTPUT));
   }
 
   @Override
   public Product finish(NeuronPair pair, float[] start) {
     PrimitiveSet primitives = context.primitives(Shape.floats(pair.count(), width, true, false));
-    return new Product(context, primitives, pair.writes(), start, null, Slot.HIDDEN, Slot.OUTPUT);
+    return new Product(context, primitives, pair.writes(), start, Slot.HIDDEN, Slot.OUTPUT);
   }
 
   @Override

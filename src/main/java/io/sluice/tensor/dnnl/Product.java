@@ -17,8 +17,6 @@ final class Product implements AutoCloseable {
   private final PackedWeights weights; // owned by the maker
   private final FloatPointer biasValues; // null: none
   private final memory bias;
-  private final FloatPointer scaleValues; // null: none, or part of the shape
-  private final memory scale;
   private final Slot from;
   private final Slot to;
   private final PrimitiveSet primitives;
@@ -26,14 +24,12 @@ final class Product implements AutoCloseable {
 
   /**
    * @param bias shape (out), in units of the product before it is scaled; null: none
-   * @param scale shape (out), where the shape is scaled; otherwise null
    */
   Product(
       DnnlContext context,
       PrimitiveSet primitives,
       PackedWeights weights,
       float[] bias,
-      float[] scale,
       Slot from,
       Slot to) {
     this.context = context;
@@ -42,8 +38,6 @@ final class Product implements AutoCloseable {
     this.weights = weights;
     this.biasValues = bias == null ? null : new FloatPointer(bias);
     this.bias = vector(biasValues);
-    this.scaleValues = scale == null ? null : new FloatPointer(scale);
-    this.scale = vector(scaleValues);
     this.from = from;
     this.to = to;
   }
@@ -68,7 +62,7 @@ final class Product implements AutoCloseable {
     Execution[] mine = executions.computeIfAbsent(scratch, key -> new Execution[RowBuckets.COUNT]);
     if (mine[bucket] == null) {
       mine[bucket] =
-          new Execution(primitives.of(bucket), weights.memory(), bias, scale, from, to, context);
+          new Execution(primitives.of(bucket), weights.memory(), bias, from, to, context);
     }
     mine[bucket].run(scratch);
   }
@@ -89,7 +83,7 @@ final class Product implements AutoCloseable {
       }
     }
     executions.clear();
-    for (AutoCloseable each : new AutoCloseable[] {bias, biasValues, scale, scaleValues}) {
+    for (AutoCloseable each : new AutoCloseable[] {bias, biasValues}) {
       Resources.close(each);
     }
   }

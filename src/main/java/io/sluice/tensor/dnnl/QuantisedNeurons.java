@@ -101,8 +101,8 @@ final class QuantisedNeurons implements NeuronArithmetic {
     return new NeuronPair(
         read,
         write,
-        new Product(context, first, read, bias, null, Slot.QUANTISED, Slot.HIDDEN),
-        new Product(context, second, write, null, null, Slot.HIDDEN, Slot.OUTPUT));
+        new Product(context, first, read, bias, Slot.QUANTISED, Slot.HIDDEN),
+        new Product(context, second, write, null, Slot.HIDDEN, Slot.OUTPUT));
   }
 
   @Override
@@ -113,7 +113,7 @@ final class QuantisedNeurons implements NeuronArithmetic {
     }
     PrimitiveSet primitives =
         context.primitives(Shape.quantised(pair.count(), width, Types.QUANTISED, writeScales));
-    return new Product(context, primitives, pair.writes(), bias, null, Slot.HIDDEN, Slot.OUTPUT);
+    return new Product(context, primitives, pair.writes(), bias, Slot.HIDDEN, Slot.OUTPUT);
   }
 
   @Override

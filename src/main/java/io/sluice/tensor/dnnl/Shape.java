@@ -16,25 +16,18 @@ import org.bytedeco.dnnl.primitive_attr;
  * @param biased a bias is added, before anything is scaled
  * @param clipped negative products become 0
  * @param scales of each column, multiplied; null: none
- * @param scaled each column is multiplied by a scale that is handed over with the product
  */
 @SuppressWarnings("ArrayRecordComponent") // made once, never compared
-record Shape(
-    int in, int out, Types types, boolean biased, boolean clipped, float[] scales, boolean scaled) {
+record Shape(int in, int out, Types types, boolean biased, boolean clipped, float[] scales) {
   /** Rows for which the layout of the weights is chosen; it serves every number of rows. */
   private static final int USUAL_ROWS = 32;
 
   static Shape floats(int in, int out, boolean biased, boolean clipped) {
-    return new Shape(in, out, Types.FLOAT, biased, clipped, null, false);
+    return new Shape(in, out, Types.FLOAT, biased, clipped, null);
   }
 
   static Shape quantised(int in, int out, Types types, float[] scales) {
-    return new Shape(in, out, types, types != Types.INTEGER, false, scales, false);
-  }
-
-  /** Scales that change with every product: primitives are shared by all of one shape. */
-  static Shape rescaled(int in, int out) {
-    return new Shape(in, out, Types.QUANTISED, true, false, null, true);
+    return new Shape(in, out, types, types != Types.INTEGER, false, scales);
   }
 
   /** The layout in which the library wants the weights. */
@@ -63,9 +56,6 @@ record Shape(
       attributes.set_output_scales(1 << 1, scales);
     }
     post_ops operations = new post_ops();
-    if (scaled) {
-      operations.append_binary(dnnl.dnnl_binary_mul, rowMajor(1, out, memory.data_type.f32));
-    }
     if (clipped) {
       operations.append_eltwise(1f, dnnl.dnnl_eltwise_relu, 0f, 0f);
     }
