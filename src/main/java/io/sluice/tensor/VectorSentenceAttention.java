@@ -58,18 +58,13 @@ final class VectorSentenceAttention {
     }
   }
 
-  /** The queries, scaled, one in each lane; lanes that are left over are 0. */
+  /** The queries, scaled, one in each lane; what lanes that are left over hold, nobody reads. */
   private void turnQueries(int first, int count, int column) {
     float scale = (float) (1.0 / Math.sqrt(headWidth));
     for (int lane = 0; lane < count; lane++) {
       int row = from + (first + lane) * 3 * width + column;
       for (int d = 0, to = lane; d < headWidth; d++, to += LANES) {
         scratch[to] = projected[row + d] * scale;
-      }
-    }
-    for (int lane = count; lane < LANES; lane++) {
-      for (int d = 0, to = lane; d < headWidth; d++, to += LANES) {
-        scratch[to] = 0f;
       }
     }
   }
