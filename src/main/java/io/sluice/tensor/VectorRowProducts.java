@@ -9,8 +9,9 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Products of one row with some rows of a matrix, four at a time. Bytes are multiplied as floats:
- * there is no instruction for a byte's product here, and sums of so few are exact.
+ * Products of one row with some rows of a matrix, eight at a time, which come from memory side by
+ * side. Bytes are multiplied as floats: there is no instruction for a byte's product here, and sums
+ * of so few are exact.
  */
 final class VectorRowProducts {
   private static final VectorSpecies<Float> SPECIES = VectorRows.SPECIES;
@@ -29,43 +30,70 @@ final class VectorRowProducts {
 
   private static final int ROUNDING = Float.floatToRawIntBits(Quantisation.ROUNDING);
 
+  /** Rows that are read side by side. */
+  private static final int GROUP = 8;
+
   private VectorRowProducts() {}
 
   static void multiply(
       float[] x, int from, float[] matrix, int width, int[] rows, float[] y, int to) {
-    int bound = SPECIES.loopBound(width);
     int i = 0;
-    for (; i + 4 <= rows.length; i += 4) {
-      int a = rows[i] * width;
-      int b = rows[i + 1] * width;
-      int c = rows[i + 2] * width;
-      int d = rows[i + 3] * width;
-      FloatVector first = FloatVector.zero(SPECIES);
-      FloatVector second = FloatVector.zero(SPECIES);
-      FloatVector third = FloatVector.zero(SPECIES);
-      FloatVector fourth = FloatVector.zero(SPECIES);
-      for (int k = 0; k < bound; k += LANES) {
-        FloatVector some = FloatVector.fromArray(SPECIES, x, from + k);
-        first = some.fma(FloatVector.fromArray(SPECIES, matrix, a + k), first);
-        second = some.fma(FloatVector.fromArray(SPECIES, matrix, b + k), second);
-        third = some.fma(FloatVector.fromArray(SPECIES, matrix, c + k), third);
-        fourth = some.fma(FloatVector.fromArray(SPECIES, matrix, d + k), fourth);
-      }
-      y[to + i] = rest(first, x, from, matrix, a, bound, width);
-      y[to + i + 1] = rest(second, x, from, matrix, b, bound, width);
-      y[to + i + 2] = rest(third, x, from, matrix, c, bound, width);
-      y[to + i + 3] = rest(fourth, x, from, matrix, d, bound, width);
+    while (rows.length >= GROUP && i < rows.length) { // the last groups may overlap
+      eight(x, from, matrix, width, rows, Math.min(i, rows.length - GROUP), y, to);
+      i += GROUP;
     }
     for (; i < rows.length; i++) {
-      int a = rows[i] * width;
+      int at = rows[i] * width;
+      int bound = SPECIES.loopBound(width);
       FloatVector sums = FloatVector.zero(SPECIES);
       for (int k = 0; k < bound; k += LANES) {
         sums =
             FloatVector.fromArray(SPECIES, x, from + k)
-                .fma(FloatVector.fromArray(SPECIES, matrix, a + k), sums);
+                .fma(FloatVector.fromArray(SPECIES, matrix, at + k), sums);
       }
-      y[to + i] = rest(sums, x, from, matrix, a, bound, width);
+      y[to + i] = rest(sums, x, from, matrix, at, bound, width);
     }
+  }
+
+  private static void eight(
+      float[] x, int from, float[] matrix, int width, int[] rows, int i, float[] y, int to) {
+    int bound = SPECIES.loopBound(width);
+    int at0 = rows[i + 0] * width;
+    int at1 = rows[i + 1] * width;
+    int at2 = rows[i + 2] * width;
+    int at3 = rows[i + 3] * width;
+    int at4 = rows[i + 4] * width;
+    int at5 = rows[i + 5] * width;
+    int at6 = rows[i + 6] * width;
+    int at7 = rows[i + 7] * width;
+    FloatVector sum0 = FloatVector.zero(SPECIES);
+    FloatVector sum1 = FloatVector.zero(SPECIES);
+    FloatVector sum2 = FloatVector.zero(SPECIES);
+    FloatVector sum3 = FloatVector.zero(SPECIES);
+    FloatVector sum4 = FloatVector.zero(SPECIES);
+    FloatVector sum5 = FloatVector.zero(SPECIES);
+    FloatVector sum6 = FloatVector.zero(SPECIES);
+    FloatVector sum7 = FloatVector.zero(SPECIES);
+    for (int k = 0; k < bound; k += LANES) {
+      FloatVector some = FloatVector.fromArray(SPECIES, x, from + k);
+      sum0 = some.fma(FloatVector.fromArray(SPECIES, matrix, at0 + k), sum0);
+      sum1 = some.fma(FloatVector.fromArray(SPECIES, matrix, at1 + k), sum1);
+      sum2 = some.fma(FloatVector.fromArray(SPECIES, matrix, at2 + k), sum2);
+      sum3 = some.fma(FloatVector.fromArray(SPECIES, matrix, at3 + k), sum3);
+      sum4 = some.fma(FloatVector.fromArray(SPECIES, matrix, at4 + k), sum4);
+      sum5 = some.fma(FloatVector.fromArray(SPECIES, matrix, at5 + k), sum5);
+      sum6 = some.fma(FloatVector.fromArray(SPECIES, matrix, at6 + k), sum6);
+      sum7 = some.fma(FloatVector.fromArray(SPECIES, matrix, at7 + k), sum7);
+    }
+    int first = to + i;
+    y[first] = rest(sum0, x, from, matrix, at0, bound, width);
+    y[first + 1] = rest(sum1, x, from, matrix, at1, bound, width);
+    y[first + 2] = rest(sum2, x, from, matrix, at2, bound, width);
+    y[first + 3] = rest(sum3, x, from, matrix, at3, bound, width);
+    y[first + 4] = rest(sum4, x, from, matrix, at4, bound, width);
+    y[first + 5] = rest(sum5, x, from, matrix, at5, bound, width);
+    y[first + 6] = rest(sum6, x, from, matrix, at6, bound, width);
+    y[first + 7] = rest(sum7, x, from, matrix, at7, bound, width);
   }
 
   private static float rest(
@@ -95,68 +123,67 @@ final class VectorRowProducts {
       FloatMath.multiplyByteRows(x, matrix, width, rows, sums);
       return;
     }
-    int i = 0;
-    for (; i + 4 <= rows.length; i += 4) {
-      four(x, matrix, width, rows, i, sums);
+    int bound = SPECIES.loopBound(width);
+    for (int i = 0; i < rows.length; i++) {
+      sums[i] = 0;
+      for (int k = bound; k < width; k++) {
+        sums[i] += (int) x[k] * matrix[rows[i] * width + k];
+      }
     }
-    for (; i < rows.length; i++) {
-      one(x, matrix, width, rows[i] * width, sums, i);
+    for (int from = 0; from < bound; from += EXACT) {
+      int until = Math.min(bound, from + EXACT);
+      int i = 0;
+      for (; i + GROUP <= rows.length; i += GROUP) {
+        addEight(x, from, until, matrix, width, rows, i, sums);
+      }
+      for (; i < rows.length; i++) {
+        FloatVector some = FloatVector.zero(SPECIES);
+        for (int k = from; k < until; k += LANES) {
+          FloatVector values = FloatVector.fromArray(SPECIES, x, k);
+          some = values.fma(weights(matrix, rows[i] * width + k), some);
+        }
+        sums[i] += sum(some);
+      }
     }
   }
 
-  private static void four(float[] x, byte[] matrix, int width, int[] rows, int i, int[] sums) {
-    int bound = SPECIES.loopBound(width);
-    int a = rows[i] * width;
-    int b = rows[i + 1] * width;
-    int c = rows[i + 2] * width;
-    int d = rows[i + 3] * width;
-    int sumA = 0;
-    int sumB = 0;
-    int sumC = 0;
-    int sumD = 0;
-    for (int from = 0; from < bound; from += EXACT) {
-      FloatVector first = FloatVector.zero(SPECIES);
-      FloatVector second = FloatVector.zero(SPECIES);
-      FloatVector third = FloatVector.zero(SPECIES);
-      FloatVector fourth = FloatVector.zero(SPECIES);
-      for (int k = from, until = Math.min(bound, from + EXACT); k < until; k += LANES) {
-        FloatVector some = FloatVector.fromArray(SPECIES, x, k);
-        first = some.fma(weights(matrix, a + k), first);
-        second = some.fma(weights(matrix, b + k), second);
-        third = some.fma(weights(matrix, c + k), third);
-        fourth = some.fma(weights(matrix, d + k), fourth);
-      }
-      sumA += sum(first);
-      sumB += sum(second);
-      sumC += sum(third);
-      sumD += sum(fourth);
+  private static void addEight(
+      float[] x, int from, int until, byte[] matrix, int width, int[] rows, int i, int[] sums) {
+    int at0 = rows[i + 0] * width;
+    int at1 = rows[i + 1] * width;
+    int at2 = rows[i + 2] * width;
+    int at3 = rows[i + 3] * width;
+    int at4 = rows[i + 4] * width;
+    int at5 = rows[i + 5] * width;
+    int at6 = rows[i + 6] * width;
+    int at7 = rows[i + 7] * width;
+    FloatVector sum0 = FloatVector.zero(SPECIES);
+    FloatVector sum1 = FloatVector.zero(SPECIES);
+    FloatVector sum2 = FloatVector.zero(SPECIES);
+    FloatVector sum3 = FloatVector.zero(SPECIES);
+    FloatVector sum4 = FloatVector.zero(SPECIES);
+    FloatVector sum5 = FloatVector.zero(SPECIES);
+    FloatVector sum6 = FloatVector.zero(SPECIES);
+    FloatVector sum7 = FloatVector.zero(SPECIES);
+    for (int k = from; k < until; k += LANES) {
+      FloatVector some = FloatVector.fromArray(SPECIES, x, k);
+      sum0 = some.fma(weights(matrix, at0 + k), sum0);
+      sum1 = some.fma(weights(matrix, at1 + k), sum1);
+      sum2 = some.fma(weights(matrix, at2 + k), sum2);
+      sum3 = some.fma(weights(matrix, at3 + k), sum3);
+      sum4 = some.fma(weights(matrix, at4 + k), sum4);
+      sum5 = some.fma(weights(matrix, at5 + k), sum5);
+      sum6 = some.fma(weights(matrix, at6 + k), sum6);
+      sum7 = some.fma(weights(matrix, at7 + k), sum7);
     }
-    for (int k = bound; k < width; k++) {
-      sumA += (int) x[k] * matrix[a + k];
-      sumB += (int) x[k] * matrix[b + k];
-      sumC += (int) x[k] * matrix[c + k];
-      sumD += (int) x[k] * matrix[d + k];
-    }
-    sums[i] = sumA;
-    sums[i + 1] = sumB;
-    sums[i + 2] = sumC;
-    sums[i + 3] = sumD;
-  }
-
-  private static void one(float[] x, byte[] matrix, int width, int at, int[] sums, int i) {
-    int bound = SPECIES.loopBound(width);
-    int sum = 0;
-    for (int from = 0; from < bound; from += EXACT) {
-      FloatVector some = FloatVector.zero(SPECIES);
-      for (int k = from, until = Math.min(bound, from + EXACT); k < until; k += LANES) {
-        some = FloatVector.fromArray(SPECIES, x, k).fma(weights(matrix, at + k), some);
-      }
-      sum += sum(some);
-    }
-    for (int k = bound; k < width; k++) {
-      sum += (int) x[k] * matrix[at + k];
-    }
-    sums[i] = sum;
+    sums[i] += sum(sum0);
+    sums[i + 1] += sum(sum1);
+    sums[i + 2] += sum(sum2);
+    sums[i + 3] += sum(sum3);
+    sums[i + 4] += sum(sum4);
+    sums[i + 5] += sum(sum5);
+    sums[i + 6] += sum(sum6);
+    sums[i + 7] += sum(sum7);
   }
 
   private static FloatVector weights(byte[] matrix, int at) {
