@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures speed on this machine and writes docs/speed.md: every table there is the output of the command above it.
-# Wants an idle machine, the data of ../shared and half an hour (twice that on a slow one); ONNX Runtime comes with
+# Wants an idle machine, the data of ../shared and 40 minutes (twice that on a slow one); ONNX Runtime comes with
 # `mvn -Dpeers -DskipTests package`; PyTorch takes part if TORCHSCRIPT is a folder that training/torchscript.py made
 # (ten minutes more). One part alone: docs/speed.sh peers|experts|parts|workers|large|layers
 set -euo pipefail
@@ -31,11 +31,18 @@ peers() {
 }
 
 experts() {
-  printf '## Experts\n\nWhole translations of the test sets, blocks of batches in turns, against all experts in the same setting, medians of the ratios of blocks; texts are handed over in windows of up to 32 batches (a corpus is one), as `translate --batch 32` does, and at last of eight, as `run` does under load.\n\n'
-  local race=(./sluice model bench --compare experts --data "$data" --batches 32 --order unsorted --experts all,16,8)
-  show "${race[@]}" --encoder-experts all,16,8 --routing sentence,static --window 32
-  show "${race[@]}" --encoder-experts all --routing token,sentence --window 32 --sentences 512 --precision float32 --shortlist on
-  show "${race[@]}" --encoder-experts all --routing sentence,static --window 8 --sentences 512
+  printf '## Experts\n\nWhole translations of the test sets, blocks of batches in turns, against all experts in the same setting, medians of the ratios of blocks; few settings in each race, so that what is compared ran within seconds. Texts are handed over in windows of up to 32 batches (a corpus is one), as `translate --batch 32` does, and at last of eight, as `run` does under load.\n\n'
+  local race=(./sluice model bench --compare experts --data "$data" --batches 32 --order unsorted) routing share
+  for routing in sentence static; do
+    show "${race[@]}" --experts all,16,8 --encoder-experts all --routing "$routing" --window 32 --repeat 20
+    for share in 16 8; do
+      show "${race[@]}" --experts "all,$share" --encoder-experts "all,$share" --routing "$routing" --window 32 --repeat 20
+    done
+  done
+  for routing in token sentence; do
+    show "${race[@]}" --experts all,16,8 --encoder-experts all --routing "$routing" --window 32 --sentences 512 --precision float32 --shortlist on
+  done
+  show "${race[@]}" --experts all,16,8 --encoder-experts all --routing sentence,static --window 8 --sentences 512
   printf 'Where the time of a step goes; `mixed.en`: the three validation sets, line by line in turn.\n\n'
   show ./sluice model bench --source "$mixed" --sentences 256 --batches 1,4,8,16,32,64 --experts all,16,8 --encoder-experts all --routing sentence,static --repeat 5 --output "$work/times.json"
 }

@@ -46,10 +46,15 @@ public class KernelBenchmark {
   private final float[] logits = normal(VOCABULARY);
   private final float[] keys = normal(WIDTH * Kernels.padded(LENGTH));
   private final float[] values = normal(WIDTH * LENGTH);
+  private final float[] pairs = new float[WIDTH / 2 * Kernels.padded(LENGTH)];
   private final float[] weights = new float[WIDTH];
   private final float[] writes = normal(NEURONS * WIDTH);
   private final float[] fired = normal(FIRED);
   private final int[] numbers = random.ints(FIRED, 0, NEURONS).sorted().toArray();
+  private final byte[] bytes = new byte[NEURONS * WIDTH];
+  private final float[] byteValues = new float[WIDTH];
+  private final int[] sums = new int[FIRED];
+  private final float[] products = new float[FIRED];
   private final int[] ids = new int[2];
   private final float[] logProbabilities = new float[2];
   private Kernels kernels;
@@ -58,6 +63,8 @@ public class KernelBenchmark {
   @Setup
   public void choose() {
     kernels = KernelChoice.of(kind);
+    random.nextBytes(bytes);
+    kernels.floats(bytes, WIDTH, byteValues);
   }
 
   /** Layer norm of 32 rows. */
@@ -88,6 +95,13 @@ public class KernelBenchmark {
     return y;
   }
 
+  /** Four heads over 12 keys, with keys and values in pairs: what they hold is of no account. */
+  @Benchmark
+  public float[] attentionToPairs() {
+    kernels.attendPairs(4, 64, x, 0, pairs, 0, pairs, 0, LENGTH, y, 0, weights, null);
+    return y;
+  }
+
   /** The two best of the vocabulary and their log-probabilities. */
   @Benchmark
   public float[] topTwo() {
@@ -107,6 +121,20 @@ public class KernelBenchmark {
   public float[] firedNeurons() {
     kernels.addRows(fired, numbers, FIRED, writes, WIDTH, y, 0);
     return y;
+  }
+
+  /** The logits of 200 words of one row. */
+  @Benchmark
+  public float[] ownWords() {
+    kernels.multiplyRows(x, 0, writes, WIDTH, numbers, products, 0);
+    return products;
+  }
+
+  /** The same of bytes. */
+  @Benchmark
+  public int[] ownWordsOfBytes() {
+    kernels.multiplyByteRows(byteValues, bytes, WIDTH, numbers, sums);
+    return sums;
   }
 
   private float[] normal(int length) {
