@@ -34,9 +34,9 @@ experts() {
   printf '## Experts\n\nWhole translations of the test sets, blocks of batches in turns, against all experts in the same setting, medians of the ratios of blocks; few settings in each race, so that what is compared ran within seconds. Texts are handed over in windows of up to 32 batches (a corpus is one), as `translate --batch 32` does, and at last of eight, as `run` does under load.\n\n'
   local race=(./sluice model bench --compare experts --data "$data" --batches 32 --order unsorted) routing share
   for routing in sentence static; do
-    show "${race[@]}" --experts all,16,8 --encoder-experts all --routing "$routing" --window 32 --repeat 20
+    show "${race[@]}" --experts all,16,8 --encoder-experts all --routing "$routing" --window 32 --repeat 15
     for share in 16 8; do
-      show "${race[@]}" --experts "all,$share" --encoder-experts "all,$share" --routing "$routing" --window 32 --repeat 20
+      show "${race[@]}" --experts "all,$share" --encoder-experts "all,$share" --routing "$routing" --window 32 --repeat 15
     done
   done
   for routing in token sentence; do
