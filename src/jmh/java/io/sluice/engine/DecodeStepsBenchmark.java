@@ -138,7 +138,11 @@ public class DecodeStepsBenchmark {
     DecoderState state = decoder.open(encoded, budgets, plans);
     DecoderScorer scorer =
         new DecoderScorer(
-            decoder, state, new WordRanking(decoder, words, frequent, workspace), workspace);
+            decoder,
+            state,
+            new WordRanking(
+                decoder.projection(), decoder.kernels(), words, frequent, state::source, workspace),
+            workspace);
     Arrays.setAll(parents, StepScorer::beginning);
     Arrays.fill(feed, translator.transformer().config().startToken());
     for (int step = 0; step < steps; step++) {

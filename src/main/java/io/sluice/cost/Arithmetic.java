@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * Multiply-adds that the parts of a model need, counted from its sizes: matrix products, attention
  * scores and weighted sums. What is linear in the width (layer norm, soft-max) is not counted, nor
- * is what an implementation computes in vain, such as words of other rows. Immutable.
+ * is what an implementation computes in vain, such as rows that fill up a product. Immutable.
  *
  * @param config sizes of the model
  * @param experts how it is cut

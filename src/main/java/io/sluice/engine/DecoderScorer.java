@@ -39,7 +39,7 @@ final class DecoderScorer implements StepScorer {
         asked == 0 || words != null ? null : workspace.array(Use.LOGITS, asked * width);
     decoder.step(state, parents, tokens, rows, asked, logits, workspace, ActivationListener.NONE);
     if (asked > 0 && words != null) {
-      words.rank(decoder.outputs(asked, workspace), state, asked, best, ids, logProbabilities);
+      words.rank(decoder.outputs(asked, workspace), asked, best, ids, logProbabilities);
       return;
     }
     workspace.clock().enter(Stage.SEARCH);

@@ -8,6 +8,7 @@ import io.sluice.domain.Routing;
 import io.sluice.domain.Segment;
 import io.sluice.domain.SegmentTranslation;
 import io.sluice.domain.Stage;
+import io.sluice.model.Decoder;
 import io.sluice.model.DecoderState;
 import io.sluice.model.EncoderOutput;
 import io.sluice.model.LayerBudgets;
@@ -85,7 +86,7 @@ final class SegmentPool {
     DecoderState state = model.decoder().open(queue.encoded(), experts, queue.plans());
     DecoderScorer scorer =
         new DecoderScorer(
-            model.decoder(), state, ranking(queued, firstTokens, workspace), workspace);
+            model.decoder(), state, ranking(queued, firstTokens, state, workspace), workspace);
     var unused =
         search.search(
             scorer,
@@ -115,9 +116,14 @@ final class SegmentPool {
     return List.of(results);
   }
 
-  private WordRanking ranking(List<Segment> queued, int[] languages, Workspace workspace) {
+  private WordRanking ranking(
+      List<Segment> queued, int[] languages, DecoderState state, Workspace workspace) {
     List<RowWords> allowed = words.of(queued, languages);
-    return allowed == null ? null : new WordRanking(model.decoder(), allowed, frequent, workspace);
+    Decoder decoder = model.decoder();
+    return allowed == null
+        ? null
+        : new WordRanking(
+            decoder.projection(), decoder.kernels(), allowed, frequent, state::source, workspace);
   }
 
   /** Longest output of a segment in tokens, the end of the sentence included. */

@@ -1,7 +1,5 @@
 package io.sluice.engine;
 
-import io.sluice.model.Decoder;
-import io.sluice.model.DecoderState;
 import io.sluice.nn.StageClock.Stage;
 import io.sluice.nn.Workspace;
 import io.sluice.nn.Workspace.Use;
@@ -10,6 +8,7 @@ import io.sluice.tensor.Kernels;
 import io.sluice.tensor.WeightMatrix;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Computes and ranks the words that each row of a step may use. The frequent words of a direction
@@ -20,44 +19,52 @@ import java.util.List;
 final class WordRanking {
   private final WeightMatrix projection;
   private final Kernels kernels;
-  private final int vocabulary;
   private final List<RowWords> words; // of each source row; null: every word
-  private final FrequentWords frequent;
+  private final WeightMatrix[] products; // of each source row's frequent words; null: it has none
+  private final IntUnaryOperator source;
   private final Workspace workspace;
-  private int[] members = new int[0]; // rows of one product
+  private final int room; // for the words of its own that a row has
+  private int[] members = new int[0]; // rows that share a product
   private boolean[] ranked = new boolean[0];
-  private int width; // logits of each member in LOGITS
-  private int mostOwn; // room for each member in OWN_LOGITS
 
   /**
+   * @param projection of all words, shape (V, D)
    * @param words the words of each source row; null for a row that may use every word
    * @param frequent projects the words that rows share
+   * @param source tells which source row a row of a step has
    */
-  WordRanking(Decoder decoder, List<RowWords> words, FrequentWords frequent, Workspace workspace) {
-    this.projection = decoder.projection();
-    this.kernels = decoder.kernels();
-    this.vocabulary = decoder.vocabulary();
+  WordRanking(
+      WeightMatrix projection,
+      Kernels kernels,
+      List<RowWords> words,
+      FrequentWords frequent,
+      IntUnaryOperator source,
+      Workspace workspace) {
+    this.projection = projection;
+    this.kernels = kernels;
     this.words = words;
-    this.frequent = frequent;
+    this.source = source;
     this.workspace = workspace;
+    this.products = new WeightMatrix[words.size()];
+    int most = 0;
+    for (int row = 0; row < products.length; row++) {
+      RowWords each = words.get(row);
+      products[row] = each == null ? projection : frequent.projection(each.frequent());
+      most = each == null ? most : Math.max(most, each.own().length);
+    }
+    this.room = most;
   }
 
   /**
-   * Ranks.
+   * Ranks the words of some rows, each row's under the soft-max of its own.
    *
    * @param outputs of the decoder, shape (rows, D)
-   * @param state says which source a row has
+   * @param rows how many, at least 1
    * @param best how many words to return for a row
    * @param ids receives, row after row, the best words, best first
    * @param logProbabilities receives their natural-log probabilities
    */
-  void rank(
-      float[] outputs,
-      DecoderState state,
-      int rows,
-      int best,
-      int[] ids,
-      float[] logProbabilities) {
+  void rank(float[] outputs, int rows, int best, int[] ids, float[] logProbabilities) {
     if (members.length < rows) {
       members = new int[rows];
       ranked = new boolean[rows];
@@ -65,22 +72,23 @@ final class WordRanking {
     Arrays.fill(ranked, 0, rows, false);
     for (int first = 0; first < rows; first++) {
       if (!ranked[first]) {
-        int count = gather(state, first, rows);
-        compute(outputs, state, rows, count);
+        int count = gather(first, rows);
+        workspace.clock().enter(Stage.OUTPUT_PROJECTION);
+        multiply(outputs, rows, count);
         workspace.clock().enter(Stage.SEARCH);
         for (int i = 0; i < count; i++) {
-          rank(i, state, best, ids, logProbabilities);
+          rankMember(i, best, ids, logProbabilities);
         }
       }
     }
   }
 
   /** Makes members of a row and of those behind it that share its frequent words. */
-  private int gather(DecoderState state, int first, int rows) {
-    int[] shared = shared(state, first);
+  private int gather(int first, int rows) {
+    WeightMatrix shared = products[source.applyAsInt(first)];
     int count = 0;
     for (int row = first; row < rows; row++) {
-      if (!ranked[row] && shared(state, row) == shared) { // one array for a direction
+      if (!ranked[row] && products[source.applyAsInt(row)] == shared) {
         ranked[row] = true;
         members[count++] = row;
       }
@@ -89,26 +97,18 @@ final class WordRanking {
   }
 
   /** The members' logits: of what they share, and of their own. */
-  private void compute(float[] outputs, DecoderState state, int rows, int count) {
-    workspace.clock().enter(Stage.OUTPUT_PROJECTION);
-    int[] shared = shared(state, members[0]);
-    WeightMatrix matrix = shared == null ? projection : frequent.projection(shared);
-    width = shared == null ? vocabulary : shared.length;
-    float[] logits = workspace.array(Use.LOGITS, count * width);
-    if (matrix != null) {
-      matrix.multiply(count == rows ? outputs : together(outputs, count), count, logits);
+  private void multiply(float[] outputs, int rows, int count) {
+    WeightMatrix shared = products[source.applyAsInt(members[0])];
+    if (shared != null) {
+      float[] some = count == rows ? outputs : together(outputs, count);
+      shared.multiply(some, count, workspace.array(Use.LOGITS, count * shared.out()));
     }
-    if (shared == null) {
-      return;
-    }
-    mostOwn = 0;
+    float[] own = workspace.array(Use.OWN_LOGITS, count * room);
     for (int i = 0; i < count; i++) {
-      mostOwn = Math.max(mostOwn, words.get(state.source(members[i])).own().length);
-    }
-    float[] own = workspace.array(Use.OWN_LOGITS, count * mostOwn);
-    for (int i = 0; i < count; i++) {
-      int[] some = words.get(state.source(members[i])).own();
-      projection.multiplySome(outputs, members[i], some, own, i * mostOwn);
+      RowWords mine = words.get(source.applyAsInt(members[i]));
+      if (mine != null) {
+        projection.multiplySome(outputs, members[i], mine.own(), own, i * room);
+      }
     }
   }
 
@@ -121,27 +121,22 @@ final class WordRanking {
     return some;
   }
 
-  private void rank(int i, DecoderState state, int best, int[] ids, float[] logProbabilities) {
+  private void rankMember(int i, int best, int[] ids, float[] logProbabilities) {
+    RowWords mine = words.get(source.applyAsInt(members[i]));
+    int width = mine == null ? projection.out() : mine.frequent().length;
     float[] logits = workspace.array(Use.LOGITS, (i + 1) * width);
     int to = members[i] * best;
-    RowWords mine = words.get(state.source(members[i]));
     if (mine == null) {
       kernels.topLogProbabilities(logits, i * width, width, best, ids, logProbabilities, to);
       return;
     }
     float[] all = workspace.array(Use.ROW_LOGITS, mine.count());
     System.arraycopy(logits, i * width, all, 0, width);
-    float[] own = workspace.array(Use.OWN_LOGITS, (i + 1) * mostOwn);
-    System.arraycopy(own, i * mostOwn, all, width, mine.own().length);
+    float[] own = workspace.array(Use.OWN_LOGITS, (i + 1) * room);
+    System.arraycopy(own, i * room, all, width, mine.own().length);
     kernels.topLogProbabilities(all, 0, mine.count(), best, ids, logProbabilities, to);
     for (int at = to; at < to + best; at++) {
       ids[at] = mine.id(ids[at]);
     }
-  }
-
-  /** The frequent words of a row; null: it may use every word. */
-  private int[] shared(DecoderState state, int row) {
-    RowWords own = words.get(state.source(row));
-    return own == null ? null : own.frequent();
   }
 }

@@ -57,7 +57,7 @@ public final class Decoder {
     return embedding.vocabulary();
   }
 
-  /** What runs between the matrix products. */
+  /** What runs beside the matrix products. */
   public Kernels kernels() {
     return kernels;
   }
@@ -217,8 +217,9 @@ public final class Decoder {
    * @param rows how many of {@code parents} and {@code tokens} count
    * @param asked the output projection is computed for the first so many rows
    * @param logits receives shape (asked, V); null: the output projection is left to the caller, see
-   *     {@link #outputs}
-   * @param listener sees activations
+   *     {@link #outputs}, and {@code asked} has no effect
+   * @param listener sees activations; those of {@link Point#DECODER_OUTPUT} only if there are
+   *     logits
    */
   public void step(
       DecoderState state,

@@ -27,7 +27,7 @@ public final class Workspace {
     WEIGHT_SUMS,
     /** Of a step, of all words or of frequent ones: shape (rows, words). */
     LOGITS,
-    /** Of a step, of the words that only one row may use: shape (rows, most of a row). */
+    /** Of a step, of each row's own words beside the frequent ones: shape (rows, most of a row). */
     OWN_LOGITS,
     /** Outputs of a step's rows that share their frequent words: shape (rows, D). */
     GATHERED,

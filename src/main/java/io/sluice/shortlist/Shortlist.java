@@ -125,14 +125,14 @@ public final class Shortlist {
   }
 
   /** Adds ids to a bit set. */
-  static void add(int[] ids, long[] set) {
+  private static void add(int[] ids, long[] set) {
     for (int id : ids) {
       set[id >> 6] |= 1L << id;
     }
   }
 
   /** The members of a bit set, ascending. */
-  static int[] ids(long[] set) {
+  private static int[] ids(long[] set) {
     int count = 0;
     for (long word : set) {
       count += Long.bitCount(word);

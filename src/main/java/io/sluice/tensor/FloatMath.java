@@ -158,7 +158,7 @@ public final class FloatMath {
   /** The values of some unsigned bytes. */
   static void floats(byte[] bytes, int from, int to, float[] values) {
     for (int i = from; i < to; i++) {
-      values[i] = bytes[i] & Quantisation.STEPS;
+      values[i] = bytes[i] & 0xff;
     }
   }
 

@@ -1,9 +1,10 @@
 package io.sluice.tensor;
 
 /**
- * What lies between the matrix products. Two implementations: plain Java, which is the oracle, and
- * the vector instructions of the CPU. They agree within float32 rounding. What they compute for a
- * row depends on nothing but that row. Shapes are the caller's business. Stateless and thread-safe.
+ * What lies between the matrix products, and products of single rows. Two implementations: plain
+ * Java, which is the oracle, and the vector instructions of the CPU. They agree within float32
+ * rounding. What they compute for a row depends on nothing but that row. Shapes are the caller's
+ * business. Stateless and thread-safe.
  */
 public interface Kernels {
 

@@ -5,9 +5,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * A weight as an ND4J array, on whatever device ND4J runs on. A row-major matrix of shape (rows, n)
- * is the same memory as a column-major one of shape (n, rows): the product is computed as {@code yᵀ
- * = W xᵀ} on column-major arrays.
+ * A weight as an ND4J array, on whatever device ND4J runs on; products of single rows run in heap
+ * memory. A row-major matrix of shape (rows, n) is the same memory as a column-major one of shape
+ * (n, rows): the product is computed as {@code yᵀ = W xᵀ} on column-major arrays.
  */
 final class Nd4jWeightMatrix implements WeightMatrix {
   private final INDArray weight; // (out, in), column-major

@@ -60,12 +60,12 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void floats(byte[] bytes, int count, float[] values) {
-    VectorRowProducts.floats(bytes, count, values);
+    VectorByteProducts.floats(bytes, count, values);
   }
 
   @Override
   public void multiplyByteRows(float[] x, byte[] matrix, int width, int[] rows, int[] sums) {
-    VectorRowProducts.multiplyByteRows(x, matrix, width, rows, sums);
+    VectorByteProducts.multiply(x, matrix, width, rows, sums);
   }
 
   @Override

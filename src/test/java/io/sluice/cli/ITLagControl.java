@@ -35,6 +35,7 @@ import picocli.CommandLine.Mixin;
 class ITLagControl extends ClusterFixture {
   private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final int EXPERTS = 32;
+  private static final int PARTITIONS = 3;
   private static final int BATCH = 8;
 
   private final List<LevelChange> changes = new CopyOnWriteArrayList<>();
@@ -108,7 +109,9 @@ class ITLagControl extends ClusterFixture {
         .until(
             application::load,
             load ->
-                load.filter(each -> !each.frozen() && !each.stale())
+                load.filter(
+                        each ->
+                            each.owned().size() == PARTITIONS && !each.frozen() && !each.stale())
                     .filter(each -> each.nanos() >= notBefore)
                     .isPresent())
         .orElseThrow()

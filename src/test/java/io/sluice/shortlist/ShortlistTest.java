@@ -100,14 +100,6 @@ class ShortlistTest {
     return IntStream.range(0, words.count()).map(words::id).toArray();
   }
 
-  private int[] some(int count) {
-    return random.ints(count, 0, VOCABULARY).distinct().sorted().toArray();
-  }
-
-  private static int[] without(int[] ids, int[] others) {
-    return Arrays.stream(ids).filter(id -> Arrays.binarySearch(others, id) < 0).toArray();
-  }
-
   @Test
   void shouldLearnWhatPiecesBecome() {
     // word i becomes word 100 + i; word 99 is in every sentence and becomes nothing

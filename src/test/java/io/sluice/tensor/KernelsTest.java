@@ -296,7 +296,7 @@ class KernelsTest {
   @Property(tries = 300)
   void shouldMultiplySomeRowsAsPlainJavaDoes(
       @ForAll long seed,
-      @ForAll @IntRange(max = 11) int count,
+      @ForAll @IntRange(max = 27) int count,
       @ForAll @IntRange(min = 1, max = 300) int width) {
     Random random = new Random(seed);
     float[] x = normal(random, width + 2);
@@ -314,7 +314,7 @@ class KernelsTest {
   @Property(tries = 300)
   void shouldMultiplyBytesExactly(
       @ForAll long seed,
-      @ForAll @IntRange(max = 11) int count,
+      @ForAll @IntRange(max = 27) int count,
       @ForAll @IntRange(min = 1, max = 5000) int width,
       @ForAll boolean extreme) {
     Random random = new Random(seed);

@@ -105,6 +105,24 @@ class WeightMatrixTest {
   }
 
   @Test
+  void shouldAddTheBiasToSomeValues() {
+    float[] bias = values(5);
+    float[] x = values(2 * 3);
+    try (WeightMatrix matrix =
+        new BiasedWeightMatrix(
+            new OpenBlasWeightMatrix(values(15), 5, 3, inputs, outputs, Kernels.scalar()),
+            bias,
+            Kernels.scalar())) {
+      float[] whole = new float[10];
+      matrix.multiply(x, 2, whole);
+      float[] some = new float[2];
+      matrix.multiplySome(x, 1, new int[] {4, 0}, some, 0);
+      assertThat(some[0]).isCloseTo(whole[9], within(1e-5f));
+      assertThat(some[1]).isCloseTo(whole[5], within(1e-5f));
+    }
+  }
+
+  @Test
   void shouldRefuseArraysThatAreTooShort() {
     OpenBlasWeightMatrix openBlas =
         new OpenBlasWeightMatrix(values(6), 2, 3, inputs, outputs, Kernels.scalar());

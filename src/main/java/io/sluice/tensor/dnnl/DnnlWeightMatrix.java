@@ -14,7 +14,7 @@ final class DnnlWeightMatrix implements WeightMatrix {
 
   /**
    * @param quantiser null: float32
-   * @param rows where {@link #rows} takes its weights from
+   * @param rows its weights in plain memory
    */
   DnnlWeightMatrix(
       DnnlContext context,

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sluice.tensor.ActivationRange;
+import io.sluice.tensor.KernelChoice;
 import io.sluice.tensor.Kernels;
 import io.sluice.tensor.MatrixBackend;
 import io.sluice.tensor.NeuronBlock;
@@ -105,6 +106,34 @@ class DnnlBackendTest {
         }
       }
       assertThatIllegalArgumentException().isThrownBy(() -> matrix.rows(new int[] {out}));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 256, 1031, 2500})
+  void shouldMultiplySomeBytesAsTheLibraryDoes(int in) {
+    assumeTrue(DnnlLibrary.multipliesBytes(), "needs AVX-512 VNNI");
+    int out = 40;
+    float[] x = values(3 * in);
+    float[] weight = values(out * in);
+    Arrays.fill(x, 0, in, 100f); // the largest sums that there are
+    Arrays.fill(weight, 0, in, 1f);
+    Arrays.fill(weight, in, 2 * in, -1f);
+    x[2 * in] = Float.NaN;
+    try (MatrixBackend backend =
+        DnnlBackend.int8(RANGES, KernelChoice.of(KernelChoice.Request.AUTO))) {
+      WeightMatrix matrix = backend.weight(PLACE, weight, values(out), out, in);
+      float[] whole = new float[2 * out];
+      matrix.multiply(x, 2, whole);
+      for (int row = 0; row < 2; row++) {
+        float[] some = new float[out];
+        matrix.multiplySome(x, row, range(out), some, 0);
+        assertThat(some).isEqualTo(Arrays.copyOfRange(whole, row * out, (row + 1) * out));
+      }
+      float[] some = {1, 2, 3};
+      matrix.multiplySome(x, 2, new int[] {5}, some, 1);
+      matrix.multiplySome(x, 0, new int[0], some, 3);
+      assertThat(some).containsExactly(1, Float.NaN, 3);
     }
   }
 
