@@ -64,7 +64,7 @@ public class KernelBenchmark {
   public void choose() {
     kernels = KernelChoice.of(kind);
     random.nextBytes(bytes);
-    kernels.floats(bytes, WIDTH, byteValues);
+    kernels.quantiseToFloats(x, 0, WIDTH, new Quantisation(0.05f, 128), byteValues);
   }
 
   /** Layer norm of 32 rows. */

@@ -155,13 +155,6 @@ public final class FloatMath {
     }
   }
 
-  /** The values of some unsigned bytes. */
-  static void floats(byte[] bytes, int from, int to, float[] values) {
-    for (int i = from; i < to; i++) {
-      values[i] = bytes[i] & 0xff;
-    }
-  }
-
   /** See {@link Kernels#multiplyByteRows}. */
   static void multiplyByteRows(float[] x, byte[] matrix, int width, int[] rows, int[] sums) {
     for (int i = 0; i < rows.length; i++) {

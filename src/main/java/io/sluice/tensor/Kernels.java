@@ -58,6 +58,13 @@ public interface Kernels {
    */
   void quantise(float[] x, int from, int length, Quantisation quantisation, byte[] bytes);
 
+  /**
+   * The same, with the bytes' values as floats.
+   *
+   * @param values receives them, from its start
+   */
+  void quantiseToFloats(float[] x, int from, int length, Quantisation quantisation, float[] values);
+
   /** Hyperbolic tangent of the first {@code length} values, in place, absolute error below 1e-6. */
   void tanhInPlace(float[] x, int length);
 
@@ -178,13 +185,10 @@ public interface Kernels {
    */
   void multiplyRows(float[] x, int from, float[] matrix, int width, int[] rows, float[] y, int to);
 
-  /** The values of the first {@code count} unsigned bytes. */
-  void floats(byte[] bytes, int count, float[] values);
-
   /**
    * The same as {@link #multiplyRows} with bytes; exact up to a width of 65 536.
    *
-   * @param x values of unsigned bytes, see {@link #floats}, shape (width)
+   * @param x values of unsigned bytes, see {@link #quantiseToFloats}, shape (width)
    * @param matrix signed bytes, row-major
    * @param sums receives a product for each row, from its start
    */

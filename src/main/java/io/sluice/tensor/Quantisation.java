@@ -42,13 +42,23 @@ public record Quantisation(float scale, int zero) {
   void apply(float[] x, int from, int start, int length, byte[] quantised) {
     float factor = 1f / scale;
     for (int i = start; i < length; i++) {
-      quantised[i] = of(x[from + i], factor);
+      quantised[i] = (byte) Float.floatToRawIntBits(rounded(x[from + i], factor));
     }
   }
 
-  /** One value; the fastest way to round is to add what leaves no room for a fraction. */
-  private byte of(float x, float factor) {
-    float steps = Math.max(0f, Math.min(STEPS, x * factor + zero));
-    return (byte) Float.floatToRawIntBits(steps + ROUNDING);
+  /** The same with the bytes' values. */
+  void apply(float[] x, int from, int start, int length, float[] values) {
+    float factor = 1f / scale;
+    for (int i = start; i < length; i++) {
+      values[i] = rounded(x[from + i], factor) - ROUNDING;
+    }
+  }
+
+  /**
+   * One value, with what was added to round: the fastest way is to add what leaves no room for a
+   * fraction.
+   */
+  private float rounded(float x, float factor) {
+    return Math.max(0f, Math.min(STEPS, x * factor + zero)) + ROUNDING;
   }
 }

@@ -39,6 +39,12 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void quantiseToFloats(
+      float[] x, int from, int length, Quantisation quantisation, float[] values) {
+    quantisation.apply(x, from, 0, length, values);
+  }
+
+  @Override
   public void tanhInPlace(float[] x, int length) {
     for (int i = 0; i < length; i++) {
       x[i] = FloatMath.tanh(x[i]);
@@ -66,11 +72,6 @@ final class ScalarKernels implements Kernels {
       }
       y[to + i] = sum;
     }
-  }
-
-  @Override
-  public void floats(byte[] bytes, int count, float[] values) {
-    FloatMath.floats(bytes, 0, count, values);
   }
 
   @Override

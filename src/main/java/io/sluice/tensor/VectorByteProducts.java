@@ -2,8 +2,6 @@ package io.sluice.tensor;
 
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.Vector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -29,85 +27,103 @@ final class VectorByteProducts {
 
   private VectorByteProducts() {}
 
-  /** The values of some unsigned bytes. */
-  static void floats(byte[] bytes, int count, float[] values) {
-    int bound = BYTES == null ? 0 : SPECIES.loopBound(count);
-    for (int i = 0; i < bound; i += LANES) {
-      Vector<Integer> signed =
-          ByteVector.fromArray(BYTES, bytes, i)
-              .convertShape(VectorOperators.B2I, VectorRows.INTEGERS, 0);
-      ((FloatVector) ((IntVector) signed).and(0xff).convert(VectorOperators.I2F, 0))
-          .intoArray(values, i);
-    }
-    FloatMath.floats(bytes, bound, count, values);
-  }
-
   static void multiply(float[] x, byte[] matrix, int width, int[] rows, int[] sums) {
     if (BYTES == null) {
       FloatMath.multiplyByteRows(x, matrix, width, rows, sums);
       return;
     }
-    int bound = SPECIES.loopBound(width);
-    for (int i = 0; i < rows.length; i++) {
-      sums[i] = 0;
-      for (int k = bound; k < width; k++) {
-        sums[i] += (int) x[k] * matrix[rows[i] * width + k];
-      }
+    int count = rows.length;
+    int i = 0;
+    while (count >= VectorRowProducts.GROUP && i < count) { // the last groups may overlap
+      int group = Math.min(i, count - VectorRowProducts.GROUP);
+      eight(x, matrix, width, rows, group, sums);
+      i += VectorRowProducts.GROUP;
     }
-    for (int from = 0; from < bound; from += EXACT) {
-      int until = Math.min(bound, from + EXACT);
-      int i = 0;
-      for (; i + VectorRowProducts.GROUP <= rows.length; i += VectorRowProducts.GROUP) {
-        addEight(x, from, until, matrix, width, rows, i, sums);
-      }
-      for (; i < rows.length; i++) {
-        FloatVector some = FloatVector.zero(SPECIES);
-        for (int k = from; k < until; k += LANES) {
-          FloatVector values = FloatVector.fromArray(SPECIES, x, k);
-          some = values.fma(weights(matrix, rows[i] * width + k), some);
-        }
-        sums[i] += sum(some);
-      }
+    for (; i < count; i++) {
+      sums[i] = one(x, matrix, width, rows[i] * width);
     }
   }
 
-  private static void addEight(
-      float[] x, int from, int until, byte[] matrix, int width, int[] rows, int i, int[] sums) {
-    int at0 = rows[i + 0] * width;
-    int at1 = rows[i + 1] * width;
-    int at2 = rows[i + 2] * width;
-    int at3 = rows[i + 3] * width;
-    int at4 = rows[i + 4] * width;
-    int at5 = rows[i + 5] * width;
-    int at6 = rows[i + 6] * width;
-    int at7 = rows[i + 7] * width;
-    FloatVector sum0 = FloatVector.zero(SPECIES);
-    FloatVector sum1 = FloatVector.zero(SPECIES);
-    FloatVector sum2 = FloatVector.zero(SPECIES);
-    FloatVector sum3 = FloatVector.zero(SPECIES);
-    FloatVector sum4 = FloatVector.zero(SPECIES);
-    FloatVector sum5 = FloatVector.zero(SPECIES);
-    FloatVector sum6 = FloatVector.zero(SPECIES);
-    FloatVector sum7 = FloatVector.zero(SPECIES);
-    for (int k = from; k < until; k += LANES) {
-      FloatVector some = FloatVector.fromArray(SPECIES, x, k);
-      sum0 = some.fma(weights(matrix, at0 + k), sum0);
-      sum1 = some.fma(weights(matrix, at1 + k), sum1);
-      sum2 = some.fma(weights(matrix, at2 + k), sum2);
-      sum3 = some.fma(weights(matrix, at3 + k), sum3);
-      sum4 = some.fma(weights(matrix, at4 + k), sum4);
-      sum5 = some.fma(weights(matrix, at5 + k), sum5);
-      sum6 = some.fma(weights(matrix, at6 + k), sum6);
-      sum7 = some.fma(weights(matrix, at7 + k), sum7);
+  private static void eight(
+      float[] x, byte[] matrix, int width, int[] rows, int first, int[] sums) {
+    int bound = SPECIES.loopBound(width);
+    int at0 = rows[first + 0] * width;
+    int at1 = rows[first + 1] * width;
+    int at2 = rows[first + 2] * width;
+    int at3 = rows[first + 3] * width;
+    int at4 = rows[first + 4] * width;
+    int at5 = rows[first + 5] * width;
+    int at6 = rows[first + 6] * width;
+    int at7 = rows[first + 7] * width;
+    int total0 = rest(x, matrix, at0, bound, width);
+    int total1 = rest(x, matrix, at1, bound, width);
+    int total2 = rest(x, matrix, at2, bound, width);
+    int total3 = rest(x, matrix, at3, bound, width);
+    int total4 = rest(x, matrix, at4, bound, width);
+    int total5 = rest(x, matrix, at5, bound, width);
+    int total6 = rest(x, matrix, at6, bound, width);
+    int total7 = rest(x, matrix, at7, bound, width);
+    for (int from = 0; from < bound; from += EXACT) {
+      int until = Math.min(bound, from + EXACT);
+      FloatVector sum0 = FloatVector.zero(SPECIES);
+      FloatVector sum1 = FloatVector.zero(SPECIES);
+      FloatVector sum2 = FloatVector.zero(SPECIES);
+      FloatVector sum3 = FloatVector.zero(SPECIES);
+      FloatVector sum4 = FloatVector.zero(SPECIES);
+      FloatVector sum5 = FloatVector.zero(SPECIES);
+      FloatVector sum6 = FloatVector.zero(SPECIES);
+      FloatVector sum7 = FloatVector.zero(SPECIES);
+      for (int k = from; k < until; k += LANES) {
+        FloatVector some = FloatVector.fromArray(SPECIES, x, k);
+        sum0 = some.fma(weights(matrix, at0 + k), sum0);
+        sum1 = some.fma(weights(matrix, at1 + k), sum1);
+        sum2 = some.fma(weights(matrix, at2 + k), sum2);
+        sum3 = some.fma(weights(matrix, at3 + k), sum3);
+        sum4 = some.fma(weights(matrix, at4 + k), sum4);
+        sum5 = some.fma(weights(matrix, at5 + k), sum5);
+        sum6 = some.fma(weights(matrix, at6 + k), sum6);
+        sum7 = some.fma(weights(matrix, at7 + k), sum7);
+      }
+      total0 += sum(sum0);
+      total1 += sum(sum1);
+      total2 += sum(sum2);
+      total3 += sum(sum3);
+      total4 += sum(sum4);
+      total5 += sum(sum5);
+      total6 += sum(sum6);
+      total7 += sum(sum7);
     }
-    sums[i] += sum(sum0);
-    sums[i + 1] += sum(sum1);
-    sums[i + 2] += sum(sum2);
-    sums[i + 3] += sum(sum3);
-    sums[i + 4] += sum(sum4);
-    sums[i + 5] += sum(sum5);
-    sums[i + 6] += sum(sum6);
-    sums[i + 7] += sum(sum7);
+    sums[first] = total0;
+    sums[first + 1] = total1;
+    sums[first + 2] = total2;
+    sums[first + 3] = total3;
+    sums[first + 4] = total4;
+    sums[first + 5] = total5;
+    sums[first + 6] = total6;
+    sums[first + 7] = total7;
+  }
+
+  private static int one(float[] x, byte[] matrix, int width, int at) {
+    int bound = SPECIES.loopBound(width);
+    int total = rest(x, matrix, at, bound, width);
+    for (int from = 0; from < bound; from += EXACT) {
+      int until = Math.min(bound, from + EXACT);
+      FloatVector sum = FloatVector.zero(SPECIES);
+      for (int k = from; k < until; k += LANES) {
+        sum = FloatVector.fromArray(SPECIES, x, k).fma(weights(matrix, at + k), sum);
+      }
+      total += sum(sum);
+    }
+    return total;
+  }
+
+  /** What lies behind the last whole vector. */
+  private static int rest(float[] x, byte[] matrix, int at, int bound, int width) {
+    int sum = 0;
+    for (int k = bound; k < width; k++) {
+      sum += (int) x[k] * matrix[at + k];
+    }
+    return sum;
   }
 
   private static FloatVector weights(byte[] matrix, int at) {

@@ -37,6 +37,12 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void quantiseToFloats(
+      float[] x, int from, int length, Quantisation quantisation, float[] values) {
+    VectorQuantisation.apply(x, from, length, quantisation, values);
+  }
+
+  @Override
   public void tanhInPlace(float[] x, int length) {
     VectorExponential.tanhInPlace(x, length);
   }
@@ -56,11 +62,6 @@ final class VectorKernels implements Kernels {
   public void multiplyRows(
       float[] x, int from, float[] matrix, int width, int[] rows, float[] y, int to) {
     VectorRowProducts.multiply(x, from, matrix, width, rows, y, to);
-  }
-
-  @Override
-  public void floats(byte[] bytes, int count, float[] values) {
-    VectorByteProducts.floats(bytes, count, values);
   }
 
   @Override

@@ -26,16 +26,31 @@ final class VectorQuantisation {
     for (int i = 0; i < bound; i += LANES) {
       ByteVector some =
           (ByteVector)
-              FloatVector.fromArray(SPECIES, x, from + i)
-                  .mul(factor)
-                  .add(zero)
-                  .min(Quantisation.STEPS)
-                  .max(0f)
-                  .add(Quantisation.ROUNDING)
+              rounded(x, from + i, factor, zero)
                   .reinterpretAsInts()
                   .convertShape(VectorOperators.I2B, BYTES, 0);
       some.intoArray(bytes, i);
     }
     quantisation.apply(x, from, bound, length, bytes);
+  }
+
+  static void apply(float[] x, int from, int length, Quantisation quantisation, float[] values) {
+    int bound = SPECIES.loopBound(length);
+    FloatVector factor = FloatVector.broadcast(SPECIES, 1f / quantisation.scale());
+    float zero = quantisation.zero();
+    for (int i = 0; i < bound; i += LANES) {
+      rounded(x, from + i, factor, zero).sub(Quantisation.ROUNDING).intoArray(values, i);
+    }
+    quantisation.apply(x, from, bound, length, values);
+  }
+
+  /** With what was added to round. */
+  private static FloatVector rounded(float[] x, int from, FloatVector factor, float zero) {
+    return FloatVector.fromArray(SPECIES, x, from)
+        .mul(factor)
+        .add(zero)
+        .min(Quantisation.STEPS)
+        .max(0f)
+        .add(Quantisation.ROUNDING);
   }
 }

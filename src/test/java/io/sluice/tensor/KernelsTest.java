@@ -91,6 +91,13 @@ class KernelsTest {
     vector.quantise(x, 2, length, quantisation, actual);
 
     assertThat(actual).containsExactly(expected);
+    for (Kernels kernels : new Kernels[] {SCALAR, vector}) {
+      float[] values = new float[length];
+      kernels.quantiseToFloats(x, 2, length, quantisation, values);
+      for (int i = 0; i < length; i++) {
+        assertThat(values[i]).as(kernels.name()).isEqualTo(expected[i] & 0xff);
+      }
+    }
     for (int i = 0; i < length; i++) {
       double byItsMeaning = Math.rint(x[i + 2] * (1f / 0.02f) + zero);
       assertThat(actual[i] & 0xff).isEqualTo((int) Math.max(0, Math.min(255, byItsMeaning)));
@@ -338,8 +345,10 @@ class KernelsTest {
 
     for (Kernels kernels : new Kernels[] {SCALAR, vector}) {
       float[] values = new float[width];
+      for (int k = 0; k < width; k++) {
+        values[k] = x[k] & 255;
+      }
       int[] sums = new int[count];
-      kernels.floats(x, width, values);
       kernels.multiplyByteRows(values, matrix, width, rows, sums);
       assertThat(sums).as(kernels.name()).isEqualTo(expected);
     }

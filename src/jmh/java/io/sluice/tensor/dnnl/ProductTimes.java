@@ -27,7 +27,7 @@ import java.util.Random;
  */
 public final class ProductTimes {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-  private static final int COMPILING_CALLS = 1_000;
+  private static final int COMPILING_CALLS = 20_000;
   private static final int[] REST_OF_THE_STEP = new int[1 << 20];
 
   /** Inputs and outputs as the bundled model's products have them, each as a plain product. */
@@ -111,8 +111,9 @@ public final class ProductTimes {
     Scratch scratch = context.scratch();
     double[] whole = new double[rounds];
     double[] primitive = new double[rounds];
-    for (int call = 0; call < COMPILING_CALLS; call++) {
+    for (int call = 0; call < COMPILING_CALLS / rows; call++) {
       ours.multiply(x, rows, y);
+      alone.run(scratch, rows);
     }
     int checkSum = 0;
     for (int round = -rounds / 2; round < rounds; round++) {

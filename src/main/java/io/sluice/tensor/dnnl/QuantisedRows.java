@@ -69,7 +69,7 @@ final class QuantisedRows implements DnnlWeightMatrix.RowSource {
     float[] values = scratch.floats(in);
     int[] sums = scratch.integers(ids.length);
     Kernels kernels = quantiser.kernels();
-    kernels.floats(quantiser.bytes(scratch, x, row, 1), in, values);
+    kernels.quantiseToFloats(x, row * in, in, quantiser.quantisation(), values);
     kernels.multiplyByteRows(values, plain(), in, ids, sums);
     for (int i = 0; i < ids.length; i++) {
       y[to + i] = (sums[i] + bias[ids[i]]) * scales[ids[i]];
