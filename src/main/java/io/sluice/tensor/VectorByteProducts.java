@@ -3,7 +3,6 @@ package io.sluice.tensor;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -13,12 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorByteProducts {
   private static final VectorSpecies<Float> SPECIES = VectorRows.SPECIES;
   private static final int LANES = SPECIES.length();
-
-  /** Bytes of a vector of values; a shape below the smallest has none. */
-  private static final VectorSpecies<Byte> BYTES =
-      LANES * Byte.SIZE < VectorShape.S_64_BIT.vectorBitSize()
-          ? null
-          : VectorSpecies.of(byte.class, VectorShape.forBitSize(LANES * Byte.SIZE));
+  private static final VectorSpecies<Byte> BYTES = VectorQuantisation.BYTES; // null: none so short
 
   /** Products of bytes whose sum stays below 2²⁴, where float32 is exact: 512 · 255 · 128. */
   private static final int EXACT = 512;

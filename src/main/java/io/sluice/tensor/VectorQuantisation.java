@@ -12,7 +12,7 @@ final class VectorQuantisation {
   private static final int LANES = SPECIES.length();
 
   /** Bytes of a vector of values; a shape below the smallest has none. */
-  private static final VectorSpecies<Byte> BYTES =
+  static final VectorSpecies<Byte> BYTES =
       LANES * Byte.SIZE < VectorShape.S_64_BIT.vectorBitSize()
           ? null
           : VectorSpecies.of(byte.class, VectorShape.forBitSize(LANES * Byte.SIZE));

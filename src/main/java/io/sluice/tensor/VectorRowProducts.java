@@ -40,7 +40,7 @@ final class VectorRowProducts {
   private static void eight(
       float[] x, int from, float[] matrix, int width, int[] rows, int i, float[] y, int to) {
     int bound = SPECIES.loopBound(width);
-    int at0 = rows[i + 0] * width;
+    int at0 = rows[i] * width;
     int at1 = rows[i + 1] * width;
     int at2 = rows[i + 2] * width;
     int at3 = rows[i + 3] * width;
