@@ -8,12 +8,12 @@ import java.util.List;
 /**
  * Gives up as little quality as the objective allows, and none where that buys little.
  *
- * <p><b>While there is a reserve</b>, some level that is faster than arrivals by a fiftieth, the
- * objective's room is used: a queue that has grown can be won back, if not soon. Of the levels that
- * cope, the one that loses least is taken. A level copes if whoever comes in the next 15 seconds is
- * answered within most of the objective, though it falls short by a trifle; on the way down 10 are
- * enough. And it is left only when its queue is about to break the objective, within the drain
- * time. So long, so that a load makes few changes a minute.
+ * <p><b>While there is a reserve</b>, some level that takes all that comes, the objective's room is
+ * used: a queue that has grown stays as it is at least. Of the levels that cope, the one that loses
+ * least is taken. A level copes if whoever comes in the next 15 seconds is answered within most of
+ * the objective, though it falls short by a trifle; on the way down 10 are enough. And it is left
+ * only when its queue is about to break the objective, within the drain time. So long, so that a
+ * load makes few changes a minute.
  *
  * <p><b>Where none copes</b>, or there is no reserve, the objective is missed whatever is done, and
  * what is left to choose is how much quality is paid for how much less waiting. Each point of BLEU
@@ -44,9 +44,6 @@ public record ModelLaw(
 
   /** Estimates of rates err by about this share. */
   private static final double ERROR = 0.01;
-
-  /** The fastest level is faster than what arrives by this share. */
-  private static final double RESERVE = 0.02;
 
   /** Parts of the objective that a queue may take then: of a level that is chosen, or kept. */
   private static final double ROOM_TO_CHOOSE = 0.8;
@@ -85,10 +82,10 @@ public record ModelLaw(
     return best > now && stays ? now : best;
   }
 
-  /** True if some level could win back what a queue has grown. */
+  /** True if some level takes all that comes. */
   private boolean reserve(Situation situation) {
-    double needed = situation.load().arrivalTokensPerSecond() * (1 + RESERVE);
-    return situation.capacity().tokensPerSecond().stream().anyMatch(rate -> rate >= needed);
+    double arrives = situation.load().arrivalTokensPerSecond();
+    return situation.capacity().tokensPerSecond().stream().anyMatch(rate -> rate >= arrives);
   }
 
   private boolean holds(Situation situation, int level) {
