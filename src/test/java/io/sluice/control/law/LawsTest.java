@@ -72,14 +72,14 @@ class LawsTest {
   }
 
   @Test
-  void shouldLetNoQueueGrowWithoutAReserve() {
+  void shouldUseTheObjectiveOnlyWhileSomeLevelTakesAllThatComes() {
     ModelLaw law = law(List.of(0.0, 0.9, 3.6));
     List<Double> batches = List.of(200.0, 190.0, 180.0);
     LoadSample load = situation(0, 0, 0, 1070, 0).load();
 
     assertThat(
             law.level(
-                new Situation(load, 0, new Capacity(List.of(1000.0, 1055.0, 1065.0), batches))))
+                new Situation(load, 0, new Capacity(List.of(1000.0, 1055.0, 1057.0), batches))))
         .isEqualTo(1);
     assertThat(
             law.level(
