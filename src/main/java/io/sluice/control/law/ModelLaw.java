@@ -8,16 +8,16 @@ import java.util.List;
 /**
  * Gives up as little quality as the objective allows, and none where that buys little.
  *
- * <p><b>While there is a reserve</b>, some level that takes all that comes, the objective's room is
- * used: a queue that has grown stays as it is at least. Of the levels that cope, the one that loses
- * least is taken. A level copes if whoever comes in the next 15 seconds is answered within most of
- * the objective, though it falls short by a trifle; on the way down 10 are enough. And it is left
- * only when its queue is about to break the objective, within the drain time. So long, so that a
- * load makes few changes a minute.
+ * <p><b>While some level takes all that comes</b>, the objective's room is used: a queue that has
+ * grown can be kept from growing on. Of the levels that cope, the one that loses least is taken. A
+ * level copes if whoever comes in the next 15 seconds is answered within most of the objective,
+ * though it falls short by a trifle; on the way down 10 are enough. And it is left only when its
+ * queue is about to break the objective, within the drain time. So long, so that a load makes few
+ * changes a minute.
  *
- * <p><b>Where none copes</b>, or there is no reserve, the objective is missed whatever is done, and
- * what is left to choose is how much quality is paid for how much less waiting. Each point of BLEU
- * has to shorten the wait by a stated share: the level with the least wait × (1 −
+ * <p><b>Where none copes</b>, or none takes all that comes, the objective is missed whatever is
+ * done, and what is left to choose is how much quality is paid for how much less waiting. Each
+ * point of BLEU has to shorten the wait by a stated share: the level with the least wait × (1 −
  * share)<sup>−points</sup> is taken. Only ratios of waits count, so that a short overload and a
  * long one are judged alike; a level that another one beats in speed and in quality is never taken,
  * and one that hardly saves anything never for many points. The wait is the mean over those who
@@ -68,22 +68,22 @@ public record ModelLaw(
 
   @Override
   public int level(Situation situation) {
-    boolean reserve = reserve(situation);
+    boolean takesAll = takesAll(situation);
     int lowest = situation.capacity().lowest();
     int best = 0;
-    while (reserve && best <= lowest && !holds(situation, best)) {
+    while (takesAll && best <= lowest && !holds(situation, best)) {
       best++;
     }
-    if (!reserve || best > lowest) {
+    if (!takesAll || best > lowest) {
       best = worthMost(situation);
     }
     int now = situation.level();
-    boolean stays = reserve ? holdsOn(situation, now) : keepsUp(situation, now);
+    boolean stays = takesAll ? holdsOn(situation, now) : keepsUp(situation, now);
     return best > now && stays ? now : best;
   }
 
   /** True if some level takes all that comes. */
-  private boolean reserve(Situation situation) {
+  private boolean takesAll(Situation situation) {
     double arrives = situation.load().arrivalTokensPerSecond();
     return situation.capacity().tokensPerSecond().stream().anyMatch(rate -> rate >= arrives);
   }
